@@ -1,0 +1,70 @@
+"""Slow and obvious versions of what the package computes. Standard library only; nothing from the package.
+
+Points of the n-cube are written as Python ints of n bits, vectors as lists of numbers. Real-valued oracles work in
+Decimal with 60 digits, so that what they say is right to far more digits than a float has.
+"""
+
+from decimal import Context, Decimal, localcontext
+from fractions import Fraction
+from math import comb
+
+DIGITS = Context(prec=60, Emin=-(10**15), Emax=10**15)
+
+
+def hamming(a, b):
+    distance = 0
+    for x, y in zip(a, b, strict=True):
+        if x != y:
+            distance += 1
+    return distance
+
+
+def cosine(a, b):
+    with localcontext(DIGITS):
+        a, b = [Decimal(float(x)) for x in a], [Decimal(float(x)) for x in b]
+        dot = sum(x * y for x, y in zip(a, b, strict=True))
+        return float(dot / (sum(x * x for x in a).sqrt() * sum(y * y for y in b).sqrt()))
+
+
+def softmax(scores, beta):
+    with localcontext(DIGITS):
+        exponents = [Decimal(float(s)) * Decimal(beta) for s in scores]
+        largest = max(exponents)
+        powers = [(x - largest).exp() for x in exponents]
+        return [float(p / sum(powers)) for p in powers]
+
+
+def entropy(weights):
+    with localcontext(DIGITS):
+        weights = [Decimal(float(w)) for w in weights]
+        return float(-sum(w * w.ln() for w in weights if w > 0))
+
+
+def pack(bits):
+    """64 bits a word, bit i with value 2**(i % 64) in word i // 64."""
+    words = []
+    for start in range(0, len(bits), 64):
+        words.append(sum(2**i for i, bit in enumerate(bits[start : start + 64]) if bit))
+    return words
+
+
+def ball_by_counting(n_bits, radius):
+    return sum(1 for x in range(2**n_bits) if x.bit_count() <= radius)
+
+
+def ball_fraction(n_bits, radius):
+    return Fraction(sum(comb(n_bits, k) for k in range(radius + 1)), 2**n_bits)
+
+
+def intersection_by_counting(n_bits, radius, distance):
+    other = 2**distance - 1
+    return sum(1 for x in range(2**n_bits) if x.bit_count() <= radius and (x ^ other).bit_count() <= radius)
+
+
+def intersection_by_double_sum(n_bits, radius, distance):
+    """Choose i of the bits in which the centres differ, and k of the others, to differ from the first centre."""
+    count = 0
+    for i in range(distance + 1):
+        k_max = radius - max(i, distance - i)
+        count += comb(distance, i) * sum(comb(n_bits - distance, k) for k in range(k_max + 1))
+    return count

@@ -1,0 +1,47 @@
+"""Every page against axe-core, in light and dark, at 1280 and 360, with everything open."""
+
+import pytest
+from site_pages import ROOT, check_none, page_names
+
+PAGES = page_names()
+AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+every_page = pytest.mark.parametrize("name", PAGES)
+
+COLOURS = ["color-contrast", "link-in-text-block"]  # nothing else differs between light and dark
+
+
+@pytest.fixture(scope="module")
+def axe_page(new_page):
+    """One page a width for all tests: the policy would refuse axe, so this context does without it."""
+    pages = {width: new_page(width=width, reduced_motion="reduce", bypass_csp=True) for width in (1280, 360)}
+    return pages.__getitem__
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@every_page
+def test_axe_finds_nothing_in_light_and_dark_with_everything_open(axe_page, server, name, width):
+    page = axe_page(width)
+    page.emulate_media(color_scheme="light")
+    page.goto(server + name)
+    page.read_through()
+    page.evaluate("probe.fold(true)")
+    page.evaluate("probe.choose()")
+    page.evaluate(AXE)
+    light = page.evaluate("probe.audit()")
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate("(rules) => probe.audit(rules)", COLOURS)
+    assert (light["theme"], dark["theme"]) == ("light", "dark")
+    assert light["passed"] > 10
+    assert dark["passed"] >= 1
+    check_none([f"{audit['theme']}: {fault}" for audit in (light, dark) for fault in audit["faults"]])
+
+
+def test_axe_sees_a_planted_fault(axe_page, server):
+    page = axe_page(1280)
+    page.goto(server + "intro.html")
+    page.evaluate(AXE)
+    bad = '<img src="x"><button style="color: #999; background: #888">go</button>'
+    page.evaluate("(html) => (document.querySelector('h1').innerHTML += html)", bad)
+    faults = page.evaluate("probe.audit()")["faults"]
+    assert [fault for fault in faults if fault.startswith("image-alt")] != []
+    assert [fault for fault in faults if fault.startswith("color-contrast")] != []

@@ -1,0 +1,195 @@
+"""Every page in Chromium with an empty cache, at 1280 and 360: silent, light, still, narrow enough, printable."""
+
+import gzip
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from site_pages import SITE, browser_tool, check_none, page_names, read
+
+PAGES = page_names()
+WITH_WIDGETS = [name for name in PAGES if read(name).mounts] or ["intro.html"]
+every_page = pytest.mark.parametrize("name", PAGES)
+every_width = pytest.mark.parametrize("width", [1280, 360])
+FIRST_VISIT, JAVASCRIPT = 350_000, 90_000  # bytes
+KINDS = {
+    ".html": "html",
+    ".css": "css",
+    ".js": "js",
+    ".woff2": "fonts",
+    ".svg": "figures",
+    ".png": "figures",
+    ".jpg": "figures",
+}
+
+
+def wire_size(path):
+    """Bytes of a file on the way to the reader: fonts and pictures as they are, text as gzip -9 makes it."""
+    data = path.read_bytes()
+    return len(data) if path.suffix in (".woff2", ".png", ".jpg") else len(gzip.compress(data, 9))
+
+
+def kind_of(path):
+    name = path.relative_to(SITE).as_posix()
+    if name == "searchindex.js":
+        return "search index"
+    if name.startswith("_static/widgets/data/"):
+        return "lazy data"
+    if path.suffix == ".svg" and name.startswith("_static/"):
+        return "icons"
+    return KINDS.get(path.suffix, "other")
+
+
+def weigh(addresses, server):
+    """Kind of file -> bytes over the wire, of what was asked for."""
+    files = {SITE / unquote(urlsplit(address).path).lstrip("/") for address in addresses if address.startswith(server)}
+    sizes = {}
+    for path in files:
+        if path.is_file():
+            sizes[kind_of(path)] = sizes.get(kind_of(path), 0) + wire_size(path)
+    return sizes
+
+
+@pytest.fixture(scope="module")
+def visit(new_page, server):
+    """Open a page once a width, read it through, and note everything that the tests of this file ask about."""
+    seen = {}
+
+    def look(name, width):
+        if (name, width) in seen:
+            return seen[name, width]
+        page = new_page(width=width)
+        page.goto(server + name)
+        page.wait_for_timeout(100)
+        early = page.evaluate("probe.seen.shifts.length")
+        page.read_through()
+        noted = page.evaluate("probe.seen")
+        facts = {"requests": list(page.watch.requests), "refused": noted["refused"], "tasks": noted["tasks"]}
+        facts |= {"shifts": noted["shifts"], "early": noted["shifts"][:early], "closed": page.evaluate("probe.width()")}
+        facts["light"] = page.evaluate("probe.look()")
+        page.evaluate("probe.fold(true)")
+        facts["open"] = page.evaluate("probe.width()")
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        facts["dark"] = page.evaluate("probe.look()")
+        page.emulate_media(color_scheme="light", reduced_motion="no-preference", media="print")
+        page.evaluate("probe.fold(false)")
+        facts["printed"] = page.evaluate("probe.print()")
+        facts["pdf"] = page.pdf() if width == 1280 else b""
+        facts["complaints"] = list(page.watch.complaints)
+        page.context.close()
+        return seen.setdefault((name, width), facts)
+
+    return look
+
+
+@every_width
+@every_page
+def test_the_console_is_silent_and_every_request_is_answered(visit, name, width):
+    check_none(visit(name, width)["complaints"])
+
+
+@every_width
+@every_page
+def test_nothing_breaks_the_policy(visit, name, width):
+    check_none(visit(name, width)["refused"])
+
+
+@every_width
+@every_page
+def test_nothing_is_asked_of_another_host(visit, server, name, width):
+    requests = visit(name, width)["requests"]
+    assert server + name in requests
+    check_none([address for address in requests if not address.startswith((server, "data:"))])
+
+
+@every_page
+def test_the_first_visit_is_light(visit, server, report, name):
+    sizes = weigh(visit(name, 1280)["requests"], server)
+    counted = sum(size for kind, size in sizes.items() if kind not in ("figures", "lazy data"))
+    shown = {kind: round(size / 1000, 1) for kind, size in sorted(sizes.items())} | {
+        "counted": round(counted / 1000, 1)
+    }
+    report["pages"].setdefault(name, {})["kilobytes"] = shown
+    assert sizes["html"] > 500
+    assert sizes["fonts"] > 20_000
+    assert counted <= FIRST_VISIT, shown
+    assert sizes.get("js", 0) <= JAVASCRIPT, shown
+
+
+@every_width
+@every_page
+def test_the_page_does_not_scroll_sideways_with_details_closed_or_open(visit, name, width):
+    facts = visit(name, width)
+    assert facts["closed"]["width"] <= width, facts["closed"]
+    assert facts["open"]["width"] <= width, facts["open"]
+
+
+def total(shifts):
+    return round(sum(shift["value"] for shift in shifts), 4)
+
+
+@every_width
+@pytest.mark.parametrize("name", WITH_WIDGETS)
+def test_nothing_jumps_while_a_page_with_widgets_loads_into_an_empty_cache(visit, report, name, width):
+    facts = visit(name, width)
+    page = report["pages"].setdefault(name, {})
+    page.setdefault("layout_shift", {})[str(width)] = total(facts["early"])
+    page.setdefault("longest_task_ms", {})[str(width)] = round(max(facts["tasks"], default=0))
+    assert total(facts["early"]) < 0.02, facts["early"]
+
+
+@every_width
+@pytest.mark.parametrize("name", WITH_WIDGETS)
+def test_nothing_jumps_when_widgets_and_pictures_come_while_one_reads(new_page, server, name, width):
+    page = new_page(width=width)
+    page.route("**/*.woff2", lambda route: route.abort())  # text that changes its font moves for a reason of its own
+    page.goto(server + name)
+    page.read_through()
+    shifts = page.evaluate("probe.seen.shifts")
+    page.context.close()
+    assert total(shifts) < 0.02, shifts
+
+
+@every_width
+@pytest.mark.parametrize("name", WITH_WIDGETS)
+def test_text_does_not_jump_far_when_its_fonts_come_a_second_late(new_page, report, name, width):
+    with browser_tool.serve(SITE, late=1.0) as slow:
+        page = new_page(width=width)
+        page.goto(slow + name)
+        page.evaluate("document.fonts.ready.then(() => true)")
+        page.wait_for_timeout(300)
+        shifts = page.evaluate("probe.seen.shifts")
+        page.context.close()
+    report["pages"].setdefault(name, {}).setdefault("layout_shift", {})[f"{width} with late fonts"] = total(shifts)
+    assert total(shifts) < 0.25, shifts  # how far depends on the machine's own fonts: above 0.25 is poor anywhere
+
+
+@every_page
+def test_dark_is_dark_and_light_is_light(visit, name):
+    light, dark = visit(name, 1280)["light"], visit(name, 1280)["dark"]
+    assert light["paper"] > 0.9
+    assert light["ink"] < 0.05
+    assert dark["paper"] < 0.02
+    assert dark["ink"] > 0.7
+
+
+@every_page
+def test_scrolling_is_smooth_only_for_readers_who_do_not_mind(visit, name):
+    assert visit(name, 1280)["light"]["scroll"] == "smooth"
+    assert visit(name, 1280)["dark"]["scroll"] == "auto"
+
+
+@every_page
+def test_print_leaves_the_bars_out_and_shows_what_is_folded(visit, name):
+    facts = visit(name, 1280)
+    check_none(facts["printed"])
+    assert facts["pdf"].startswith(b"%PDF")
+    assert (
+        facts["pdf"].count(b"/Type /Page\n") + facts["pdf"].count(b"/Type/Page\n") + facts["pdf"].count(b"/Type /Page ")
+        >= 1
+    )
+
+
+def test_pages_with_and_without_widgets_were_visited():
+    counts = [len(read(name).mounts) for name in PAGES]
+    assert min(counts) == 0
+    assert max(counts) >= 2

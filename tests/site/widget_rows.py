@@ -1,0 +1,120 @@
+"""What each control of each widget must do: one row a control and key, with the numbers that grow and fall.
+
+The numbers are those that ``probe.read`` takes from the drawing and the words on the page. In a row that fits several
+controls (a field a key), ``{i}`` stands for the number of the one that is moved.
+"""
+
+import random
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """A key pressed on a control; before it, other keys on other controls."""
+
+    control: str  # a regular expression that the whole accessible name fits
+    key: str  # a key, or "type ..." for text that replaces what stands in a field
+    grows: tuple = ()
+    falls: tuple = ()
+    first: tuple = ()  # pairs (control, key)
+
+
+BETA = "β inverse temperature"
+ROWS = {
+    "softrecall.SoftmaxBeta": (
+        Row(
+            BETA,
+            "ArrowRight",
+            grows=(f"position of {BETA}", "largest weight"),
+            falls=("entropy", "effective number"),
+            first=(("β = 1", "Enter"),),
+        ),
+        Row(BETA, "PageDown", grows=("entropy", "effective number"), falls=("largest weight",)),
+        Row(
+            "score of .*",
+            "type 9.5",
+            grows=("score {i}", "weight {i}", "weight bar {i}", "largest weight"),
+            falls=("entropy",),
+            first=(("β = 1", "Enter"),),
+        ),
+        Row(
+            "score of .*",
+            "type -30,5",
+            falls=("score {i}", "weight {i}", "weight bar {i}"),
+            first=(("β = 1", "Enter"),),
+        ),
+        Row("Add a key", "Enter", grows=("keys",), falls=("largest weight",), first=(("β = 1", "Enter"),)),
+        Row("Remove the last key", "Enter", falls=("keys",)),
+        Row("β = 1/8", "Enter", grows=("entropy",), falls=(f"position of {BETA}",), first=(("β = 1", "Enter"),)),
+        Row("β = 1", "Enter", grows=(f"position of {BETA}",), falls=("entropy",), first=(("β = 1/8", "Enter"),)),
+        Row("Reset", "Enter", grows=(f"position of {BETA}",), first=((BETA, "Home"),)),
+        Row("Reset", "Enter", falls=(f"position of {BETA}", "keys"), first=((BETA, "End"), ("Add a key", "Enter"))),
+    ),
+    "softrecall.NearestNeighbour": (
+        Row("Your guess", "ArrowRight", grows=("guess mark", "position of Your guess")),
+        Row("Your guess", "ArrowLeft", falls=("guess mark", "position of Your guess")),
+        Row("Look", "Enter", grows=("closest marks",)),
+        Row("Guess again", "Enter", falls=("closest marks",), first=(("Look", "Enter"),)),
+        Row(
+            "Bits in a string",
+            "ArrowRight",
+            grows=("position of Bits in a string", "closest", "closest mark"),
+            falls=("hump width",),
+            first=(("Look", "Enter"),),
+        ),
+        Row(
+            "Bits in a string",
+            "PageDown",
+            grows=("hump width",),
+            falls=("position of Bits in a string", "closest", "closest mark"),
+            first=(("Look", "Enter"),),
+        ),
+    ),
+    "softrecall.SoftRecallPlane": (
+        Row(
+            BETA,
+            "PageUp",
+            grows=(f"position of {BETA}", "largest weight", "widest ray"),
+            falls=("effective number",),
+        ),
+        Row(
+            BETA, "PageDown", grows=("effective number",), falls=(f"position of {BETA}", "largest weight", "widest ray")
+        ),
+        Row("cue, across", "ArrowRight", grows=("cue x", "position of cue, across")),
+        Row("cue, across", "ArrowLeft", falls=("cue x", "position of cue, across")),
+        Row("cue, down", "ArrowRight", grows=("cue y", "position of cue, down")),
+        Row("cue, down", "ArrowLeft", falls=("cue y", "position of cue, down")),
+        Row("Recall again", "Enter", falls=("cue to recall",)),
+        Row("Reset", "Enter", falls=("cue x", "cue y"), first=(("cue, across", "End"), ("cue, down", "End"))),
+        Row("Reset", "Enter", grows=("cue x", f"position of {BETA}"), first=((BETA, "Home"), ("cue, across", "Home"))),
+    ),
+}
+
+
+def settings(widget):
+    """Ten settings of a widget, drawn from a fixed seed: values of its traits."""
+    rng = random.Random(20260)
+    if widget == "softrecall.SoftmaxBeta":
+        betas = [0, 0.01, 0.125, 0.5, 1, 2.5, 10, 37.3, 100, "max"]
+        return [
+            {"scores": [round(rng.uniform(-9, 9), 3) for _ in range(2 + i % 7)], "beta": b} for i, b in enumerate(betas)
+        ]
+    if widget == "softrecall.NearestNeighbour":
+        bits = [10, 13, 37, 100, 256, 500, 1000, 2500, 6310, 10000]
+        return [{"n_bits": n, "n_strings": int(10 ** rng.uniform(2, 9)), "looked": True} for n in bits]
+    if widget == "softrecall.SoftRecallPlane":
+        betas = [0.03, 0.1, 0.5, 1, 2, 4, 8, 16, 25, 30]
+        return [{"beta": b, "cue_x": rng.uniform(0, 10), "cue_y": rng.uniform(0, 5.5)} for b in betas]
+    return []
+
+
+# The numbers in a drawing that come straight out of `compute`: what the drawing keeps of its result.
+DRAWN = {
+    "softrecall.SoftmaxBeta": ("[data-weight]", "data-weight", lambda result: result["weights"]),
+    "softrecall.NearestNeighbour": ("[data-closest]", "data-closest", lambda result: [result["closest"]]),
+    "softrecall.SoftRecallPlane": (
+        "[data-weight]",
+        "data-weight",
+        lambda result: [weight for weight in result["weights"] if weight >= 0.0005],
+    ),
+}

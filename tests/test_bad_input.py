@@ -1,0 +1,213 @@
+"""Every public function of the NumPy floors refuses bad input, names the argument, and leaves good input as it was.
+
+`GOOD` holds one good call of each function, `KIND` says what each argument is, and `BAD` holds what any argument of a
+kind must refuse. A function or an argument that is missing here fails a test: a new module adds its rows.
+"""
+
+import inspect
+import math
+import re
+
+import numpy as np
+import pytest
+
+from softrecall import hypercube, similarity
+
+MODULES = [similarity, hypercube]
+RNG = np.random.default_rng(7)
+BITS = np.array([[0, 1], [1, 1]], dtype=np.uint8)  # as the package keeps them: no conversion makes a copy first
+WORDS = hypercube.random_words(3, 70, RNG)
+
+GOOD = {
+    similarity.hamming_distance: {"a": BITS, "b": BITS[1]},
+    similarity.cosine_similarity: {"a": np.array([[0.5, 1.0], [1.0, 2.0]]), "b": np.array([1.0, 1.0])},
+    similarity.softmax: {"scores": np.array([[0.5, 1.0], [1.0, 2.0]]), "beta": 2.0, "axis": -1},
+    similarity.entropy: {"weights": np.array([[0.5, 0.5], [0.0, 1.0]]), "axis": -1},
+    hypercube.random_bits: {"n": 3, "n_bits": 70, "rng": RNG},
+    hypercube.random_words: {"n": 3, "n_bits": 70, "rng": RNG},
+    hypercube.pack_bits: {"bits": BITS},
+    hypercube.unpack_bits: {"words": WORDS, "n_bits": 70},
+    hypercube.ball_fraction: {"n_bits": 8, "radius": 3},
+    hypercube.radius_for_fraction: {"n_bits": 8, "fraction": 0.5},
+    hypercube.circle_intersection: {"n_bits": 8, "radius": 3},
+    hypercube.circle_intersection_fraction: {"n_bits": 8, "radius": 3},
+}
+
+KIND = {
+    **dict.fromkeys(["n", "n_bits"], "count"),
+    **dict.fromkeys(["scores", "weights"], "numbers"),
+    ("cosine_similarity", "a"): "numbers",
+    ("cosine_similarity", "b"): "numbers",
+    ("hamming_distance", "a"): "bits",
+    ("hamming_distance", "b"): "bits",
+    "bits": "bits",
+    "words": "words",
+    "radius": "radius of 8 bits",
+    "axis": "axis of 2",
+    "beta": "beta",
+    "fraction": "fraction",
+    "rng": "generator",
+}
+
+NO_ARRAY = [
+    (None, TypeError, "got None"),
+    ("01", TypeError, "got str '01'"),
+    (["0", "1"], TypeError, "dtype <U1"),
+    ([0j, 1j], TypeError, "dtype complex128"),
+    ([None, 1], TypeError, "dtype object"),
+    ([], ValueError, "no axis may be empty; got shape (0,)"),
+    (np.zeros((0, 2), dtype=np.uint64), ValueError, "no axis may be empty; got shape (0, 2)"),
+    ([[0, 1], [1]], ValueError, "all rows need the same length"),
+]
+NO_COUNT = [
+    (True, TypeError, "must be a whole number; got bool True"),
+    (2.5, TypeError, "got float 2.5"),
+    (2.0, TypeError, "got float 2.0"),
+    ("3", TypeError, "got str '3'"),
+    (math.nan, TypeError, "got float nan"),
+    (None, TypeError, "got None"),
+    (np.array(3), TypeError, "got an array of dtype int64 and shape ()"),
+]
+NO_NUMBER = [
+    (True, TypeError, "must be a real number; got bool True"),
+    ("1", TypeError, "got str '1'"),
+    (None, TypeError, "got None"),
+    (1j, TypeError, "got complex 1j"),
+    (np.array([1.0]), TypeError, "got an array of dtype float64 and shape (1,)"),
+    (math.nan, ValueError, "must be a finite number >= 0"),
+    (math.inf, ValueError, "got inf"),
+    (-1e-9, ValueError, "got -1e-09"),
+]
+BAD = {
+    "numbers": [
+        *NO_ARRAY,
+        (1.5, ValueError, "needs at least one axis; got float 1.5"),
+        ([[1.0, math.nan], [1.0, 2.0]], ValueError, "must be finite; got nan at index (0, 1)"),
+        ([[1.0, 0.0], [math.inf, 1.0]], ValueError, "must be finite; got inf at index (1, 0)"),
+        ([[1.0, 0.0], [-math.inf, 1.0]], ValueError, "must be finite; got -inf at index (1, 0)"),
+    ],
+    "bits": [
+        *NO_ARRAY,
+        (1, ValueError, "needs at least one axis; got int 1"),
+        ([0.0, 1.0], TypeError, "must be bits (0 or 1 of an integer or bool dtype); got an array of dtype float64"),
+        ([0, 2], ValueError, "bits are 0 or 1; got 2 at index (1,)"),
+        ([-1, 1], ValueError, "bits are 0 or 1 (for bipolar codes take x > 0); got -1 at index (0,)"),
+    ],
+    "words": [
+        *NO_ARRAY,
+        (np.uint64(1), ValueError, "needs at least one axis; got uint64"),
+        (np.array([1, 2]), TypeError, "must be uint64 words, as pack_bits makes them; got an array of dtype int64"),
+        (WORDS.astype(np.uint32), TypeError, "must be uint64 words, as pack_bits makes them; got dtype uint32"),
+        (WORDS[:, :1], ValueError, "last axis must be 2 (n_words for 70 bits); got shape (3, 1)"),
+        (~WORDS, ValueError, "bits from 70 on are padding and must be 0; got a 1 at index (0,)"),
+    ],
+    "count": [*NO_COUNT, (0, ValueError, "must be at least 1; got 0"), (-3, ValueError, "must be at least 1; got -3")],
+    "radius of 8 bits": [
+        *NO_COUNT,
+        (-1, ValueError, "must be from 0 to 8 (n_bits, the largest distance there is); got -1"),
+        (9, ValueError, "must be from 0 to 8 (n_bits, the largest distance there is); got 9"),
+    ],
+    "axis of 2": [
+        *NO_COUNT,
+        ((0, 1), TypeError, "got tuple (0, 1)"),
+        (2, ValueError, "must be from -2 to 1 (the array has 2 axes); got 2"),
+        (-3, ValueError, "must be from -2 to 1 (the array has 2 axes); got -3"),
+    ],
+    "beta": NO_NUMBER,
+    "fraction": [
+        *NO_NUMBER,
+        (0, ValueError, "must be above 0 (no ball is empty: it holds its centre); got 0"),
+        (1.0000001, ValueError, "must be a finite number >= 0 and <= 1; got 1.0000001"),
+    ],
+    "generator": [
+        (7, TypeError, "must be a numpy.random.Generator (so that a seed fixes every draw; np.random.default_rng(7)"),
+        (None, TypeError, "got None"),
+        (np.random.RandomState(7), TypeError, "got RandomState"),
+        (np.random, TypeError, "got module"),
+    ],
+}
+
+TOGETHER = [  # arguments that are good alone and bad in each other's company
+    (similarity.hamming_distance, {"b": [1]}, "b: last axis must be 2 (n_bits, the width of a); got shape (1,)"),
+    (similarity.hamming_distance, {"a": [1]}, "b: last axis must be 1 (n_bits, the width of a); got shape (2,)"),
+    (similarity.hamming_distance, {"b": [[1, 1]] * 3}, "b: axes before the last must broadcast with those of a, (2,)"),
+    (similarity.cosine_similarity, {"b": [1.0]}, "b: last axis must be 2 (n_dims, the width of a); got shape (1,)"),
+    (similarity.cosine_similarity, {"a": [1.0]}, "b: last axis must be 1 (n_dims, the width of a); got shape (2,)"),
+    (similarity.cosine_similarity, {"b": np.ones((3, 2))}, "b: axes before the last must broadcast with those of a"),
+    (similarity.cosine_similarity, {"a": [0, 0]}, "a: every vector needs a length above 0 (a zero vector has no dir"),
+    (similarity.cosine_similarity, {"b": [[1, 1], [0, 0]]}, "b: every vector needs a length above 0"),
+    (similarity.entropy, {"weights": [0.5, 0.4]}, "weights: must sum to 1 within 1e-05 (they are probabilities); got"),
+    (similarity.entropy, {"weights": [1.5, -0.5]}, "weights: must be >= 0 (they are probabilities); got -0.5 at index"),
+    (hypercube.unpack_bits, {"n_bits": 64}, "words: last axis must be 1 (n_words for 64 bits); got shape (3, 2)"),
+    (hypercube.ball_fraction, {"n_bits": 2}, "radius: must be from 0 to 2 (n_bits, the largest distance there is)"),
+]
+
+
+def public_functions():
+    return [getattr(module, name) for module in MODULES for name in module.__all__]
+
+
+def kind_of(function, name):
+    return KIND.get((function.__name__, name)) or KIND[name]
+
+
+CASES = [
+    pytest.param(function, name, value, error, fragment, id=f"{function.__name__}-{name}-{fragment[:40]}")
+    for function, call in GOOD.items()
+    for name in call
+    for value, error, fragment in BAD[kind_of(function, name)]
+]
+
+
+def test_every_public_function_and_every_argument_of_it_has_its_rows():
+    assert set(GOOD) == set(public_functions())
+    for function, call in GOOD.items():
+        assert list(call) == list(inspect.signature(function).parameters), function.__name__
+
+
+@pytest.mark.parametrize(("function", "name", "value", "error", "fragment"), CASES)
+def test_a_bad_argument_is_refused_by_name_with_what_is_needed_and_what_came(function, name, value, error, fragment):
+    with pytest.raises(error, match=f"^{name}: .*{re.escape(fragment)}") as caught:
+        function(**GOOD[function] | {name: value})
+    assert type(caught.value) is error
+    assert "; got " in str(caught.value)
+
+
+@pytest.mark.parametrize(("function", "change", "start"), TOGETHER)
+def test_arguments_that_do_not_fit_each_other_are_refused(function, change, start):
+    with pytest.raises(ValueError, match=f"^{re.escape(start)}"):
+        function(**GOOD[function] | change)
+
+
+@pytest.mark.parametrize("function", GOOD, ids=lambda f: f.__name__)
+def test_good_input_is_accepted_read_only_and_never_changed_or_handed_back(function):
+    call = {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in GOOD[function].items()}
+    arrays = {name: value for name, value in call.items() if isinstance(value, np.ndarray)}
+    for array in arrays.values():
+        array.flags.writeable = False
+    result = function(**call)
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(array, GOOD[function][name])
+        assert not np.shares_memory(array, result)
+    if isinstance(result, np.ndarray):
+        assert result.flags.writeable
+
+
+@pytest.mark.parametrize("function", GOOD, ids=lambda f: f.__name__)
+def test_a_bad_argument_draws_nothing_from_the_generator(function):
+    rng = np.random.default_rng(7)
+    before = rng.bit_generator.state
+    call = GOOD[function] | ({"rng": rng} if "rng" in GOOD[function] else {})
+    for name in call.keys() - {"rng"}:
+        with pytest.raises(TypeError, match=f"^{name}: "):
+            function(**call | {name: None})
+    assert rng.bit_generator.state == before
+
+
+@pytest.mark.parametrize("function", GOOD, ids=lambda f: f.__name__)
+def test_the_docstring_has_every_section_and_names_every_argument(function):
+    text = inspect.getdoc(function)
+    for section in ("Parameters", "Returns", "Raises", "Examples"):
+        assert f"\n{section}\n{'-' * len(section)}\n" in text
+    for name in inspect.signature(function).parameters:
+        assert f"\n{name} : " in text

@@ -1,0 +1,532 @@
+"""The widgets: their numbers against NumPy, their scripts, their pictures, and their way into a page."""
+
+import gzip
+import json
+import math
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import nbformat
+import numpy as np
+import pytest
+import quickjs
+import traitlets
+
+import softrecall.widgets as package
+from softrecall.hypercube import ball_fraction
+from softrecall.plots.pictures import _draw
+from softrecall.plots.pictures.nearest_neighbour import distances, outline
+from softrecall.plots.pictures.soft_recall_plane import borders, read_plane
+from softrecall.similarity import entropy, softmax
+from softrecall.widgets import WIDGETS, NearestNeighbour, SoftmaxBeta, SoftRecallPlane
+
+FOLDER = Path(package.__file__).parent
+EXTENSIONS = Path(__file__).parents[1] / "theme" / "extensions"
+LAST_LINE = "export default { compute, initialize, render };"
+STUB = 'export default{render({el}){el.textContent="Run this cell to play."}}'
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+SCRIPTS = sorted(FOLDER.glob("[!_]*.mjs"))
+STATES = [
+    SoftmaxBeta(),
+    SoftmaxBeta([1, 1, -3.2, 0.4], beta="max", labels=["a", "b & <c>"]),
+    NearestNeighbour(),
+    NearestNeighbour(100, looked=True),
+    SoftRecallPlane(),
+    SoftRecallPlane(20, 6.9, 3.4),
+]
+rng = np.random.default_rng(20)
+
+
+class Engine:
+    """A widget's script in QuickJS, without a page."""
+
+    def __init__(self, widget):
+        self.context = quickjs.Context()
+        body = widget._esm.replace(LAST_LINE, "")
+        names = "compute, parseNumber, weightText, percent, digits, count, fieldText, logScale"
+        extra = ", borders" if "function borders" in body else ""
+        inner = f"'use strict'; {body} return {{ {names}{extra} }};"
+        self.context.eval(f"globalThis.widget = (function () {{ {inner} }})();")
+
+    def __call__(self, name, *arguments):
+        given = ", ".join(json.dumps(argument) for argument in arguments)
+        return json.loads(self.context.eval(f"JSON.stringify({{ value: widget.{name}({given}) }})"))["value"]
+
+
+ENGINES = {widget: Engine(widget) for widget in WIDGETS.values()}
+
+
+def state_of(widget):
+    return {name: value for name, value in widget.get_state().items() if not name.startswith("_")}
+
+
+# ---- compute against NumPy -------------------------------------------------------------------------------------------
+
+
+def softmax_settings():
+    for k in range(240):
+        scores = rng.normal(scale=10 ** rng.uniform(-1, 1.5), size=rng.integers(2, 9)).round(4)
+        if k % 5 == 0:
+            scores[-1] = scores.max()
+        yield scores, ("max" if k % 12 == 0 else 0.0 if k % 12 == 1 else float(10 ** rng.uniform(-2, 2)))
+
+
+def test_softmax_beta_agrees_with_numpy_to_ten_digits():
+    for scores, beta in softmax_settings():
+        got = ENGINES[SoftmaxBeta]("compute", {"scores": scores.tolist(), "beta": beta})
+        best = scores == scores.max()
+        weights = best / best.sum() if beta == "max" else softmax(scores, beta)
+        np.testing.assert_allclose(got["weights"], weights, rtol=1e-10, atol=1e-300)
+        np.testing.assert_allclose(got["entropy"], entropy(weights), rtol=1e-10, atol=1e-13)
+        np.testing.assert_allclose(got["effective"], math.exp(entropy(weights)), rtol=1e-10)
+        assert got["largest"] == pytest.approx(weights.max(), rel=1e-10)
+        assert got["winners"] == np.flatnonzero(best).tolist()
+
+
+def test_softmax_beta_survives_scores_of_any_size():
+    got = ENGINES[SoftmaxBeta]("compute", {"scores": [1e308, -1e308, 1e308], "beta": 100})
+    assert got["weights"] == [0.5, 0, 0.5]
+    assert got["entropy"] == pytest.approx(math.log(2))
+    assert ENGINES[SoftmaxBeta]("compute", {"scores": [1e308, -1e308], "beta": 0})["weights"] == [0.5, 0.5]
+
+
+def test_small_entropies_keep_their_digits():
+    got = ENGINES[SoftmaxBeta]("compute", {"scores": [40.0, 0.0], "beta": 1.0})
+    assert got["entropy"] == pytest.approx(math.exp(-40) * 41, rel=1e-12)  # ln(1 + e) + 40 e / (1 + e), e = exp(-40)
+
+
+def test_plane_agrees_with_numpy_to_ten_digits():
+    memory = {name: value for name, value in state_of(SoftRecallPlane()).items() if name in ("addresses", "pixels")}
+    for _ in range(60):
+        cue, beta = (rng.uniform(0, 10), rng.uniform(0, 5.5)), float(10 ** rng.uniform(-1.5, 1.5))
+        got = ENGINES[SoftRecallPlane]("compute", {**memory, "beta": beta, "cue_x": cue[0], "cue_y": cue[1]})
+        weights, recall, blend = read_plane(memory["addresses"], memory["pixels"], beta, cue)
+        np.testing.assert_allclose(got["weights"], weights, rtol=1e-10)
+        np.testing.assert_allclose(got["recall"], recall, rtol=1e-10)
+        np.testing.assert_allclose(got["blend"], blend.ravel(), rtol=1e-10, atol=1e-300)
+        np.testing.assert_allclose(got["entropy"], entropy(weights), rtol=1e-10, atol=1e-13)
+        assert got["ranks"] == np.argsort(-weights, kind="stable").tolist()
+
+
+def test_plane_equals_dot_product_attention_where_keys_have_one_length():
+    angles = np.linspace(0, 6, 8)
+    keys = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    cue = np.array([0.3, -1.1])
+    got = ENGINES[SoftRecallPlane](
+        "compute", {"addresses": keys.tolist(), "pixels": [["#"]] * 8, "beta": 3.0, "cue_x": 0.3, "cue_y": -1.1}
+    )
+    np.testing.assert_allclose(got["weights"], softmax(keys @ cue, 3.0), rtol=1e-12)
+
+
+def test_borders_run_where_two_addresses_are_nearest():
+    addresses, box = SoftRecallPlane().addresses, [-1, 0, 11, 5.5]
+    pieces = ENGINES[SoftRecallPlane]("borders", addresses, box)
+    np.testing.assert_allclose(pieces, borders(addresses, box), rtol=1e-10, atol=1e-10)
+    assert len(pieces) > len(addresses)
+    for x1, y1, x2, y2 in pieces:
+        for t in (0.01, 0.5, 0.99):
+            far = np.sort(np.hypot(*(np.array([x1 + t * (x2 - x1), y1 + t * (y2 - y1)]) - addresses).T))
+            assert far[0] == pytest.approx(far[1])
+            assert far[1] < far[2]
+
+
+def test_nearest_neighbour_agrees_with_exact_counts_to_ten_digits():
+    for n_bits in (10, 11, 12, 1000, 9999, 10_000, *rng.integers(13, 3000, size=50).tolist()):
+        n_strings = int(10 ** rng.uniform(2, 9))
+        got = ENGINES[NearestNeighbour]("compute", {"n_bits": n_bits, "n_strings": n_strings})
+        exact = distances(n_bits, n_strings)
+        assert got["closest"] == pytest.approx(exact.closest, rel=1e-10, abs=1e-280)
+        assert (got["low"], got["high"]) == (exact.low, exact.high)
+        assert got["share"] == got["closest"] / n_bits
+        assert got["peak"] == pytest.approx(math.comb(n_bits, n_bits // 2) / 2**n_bits, rel=1e-10)
+
+
+@pytest.mark.parametrize("n_bits", [10, 37, 1000])
+def test_nearest_neighbour_agrees_with_the_ball_fractions_of_the_package(n_bits):
+    closest = sum(math.exp(1e6 * math.log1p(-ball_fraction(n_bits, d))) for d in range(n_bits * 6 // 10))
+    got = ENGINES[NearestNeighbour]("compute", {"n_bits": n_bits, "n_strings": 10**6})
+    assert got["closest"] == pytest.approx(closest, rel=1e-10, abs=1e-280)
+    assert ball_fraction(n_bits, got["low"]) >= 0.25 > ball_fraction(n_bits, got["low"] - 1)
+    assert ball_fraction(n_bits, got["high"]) >= 0.75 > ball_fraction(n_bits, got["high"] - 1)
+
+
+def test_a_drawn_sample_has_its_nearest_where_it_is_expected():
+    n_bits, n_strings, n_trials = 64, 500, 300
+    mine = rng.integers(0, 2, (n_trials, 1, n_bits), dtype=np.uint8)
+    others = rng.integers(0, 2, (n_trials, n_strings, n_bits), dtype=np.uint8)
+    nearest = (mine != others).sum(axis=-1).min(axis=-1)
+    bound = 5 * nearest.std(ddof=1) / math.sqrt(n_trials)
+    got = ENGINES[NearestNeighbour]("compute", {"n_bits": n_bits, "n_strings": n_strings})
+    assert abs(nearest.mean() - got["closest"]) < bound
+
+
+# ---- what each control must do ---------------------------------------------------------------------------------------
+
+
+def is_rising(values, strictly=True):
+    return all(a < b if strictly else a <= b for a, b in pairwise(values))
+
+
+def test_more_beta_means_less_entropy_and_a_larger_winner():
+    betas = [0, 0.01, 0.1, 0.5, 1, 2, 4]
+    seen = [ENGINES[SoftmaxBeta]("compute", {"scores": [2, 1.4, 0.3, -0.8], "beta": beta}) for beta in [*betas, "max"]]
+    assert is_rising([-x["entropy"] for x in seen])
+    assert is_rising([x["largest"] for x in seen])
+
+
+def test_a_higher_score_takes_weight_from_every_other_key():
+    seen = [ENGINES[SoftmaxBeta]("compute", {"scores": [2, x, 0.3], "beta": 1})["weights"] for x in (-2, 0, 1.5, 4)]
+    assert is_rising([w[1] for w in seen])
+    assert is_rising([-w[0] for w in seen])
+    assert is_rising([-w[2] for w in seen])
+
+
+def test_one_more_key_takes_weight_from_every_key_and_a_shift_changes_nothing():
+    less, more, moved = (
+        ENGINES[SoftmaxBeta]("compute", {"scores": scores, "beta": 2})["weights"]
+        for scores in ([2, 1.5, 0.25], [2, 1.5, 0.25, 0], [7, 6.5, 5.25])
+    )
+    assert all(b < a for a, b in zip(less, more[:3], strict=True))
+    np.testing.assert_allclose(moved, less, rtol=1e-14)
+
+
+def test_the_cue_pulls_the_recall_along_and_beta_narrows_it():
+    memory = state_of(SoftRecallPlane())
+
+    def read(**changes):
+        return ENGINES[SoftRecallPlane]("compute", {**memory, **changes})
+
+    assert is_rising([read(cue_x=x)["recall"][0] for x in np.linspace(0, 10, 12)])
+    assert is_rising([read(cue_y=y)["recall"][1] for y in np.linspace(0, 5.5, 12)])
+    assert is_rising([-read(beta=beta)["effective"] for beta in (0.03, 0.1, 0.5, 1, 3, 10, 32)])
+
+
+def test_more_bits_push_the_nearest_away_and_more_strings_pull_it_near():
+    def closest(**state):
+        return ENGINES[NearestNeighbour]("compute", state)
+
+    shares = [closest(n_bits=n, n_strings=10**6)["share"] for n in (10, 30, 100, 300, 1000, 3000, 10_000)]
+    assert is_rising(shares)
+    assert shares[-1] < 0.5
+    assert is_rising([-closest(n_bits=1000, n_strings=n)["closest"] for n in (100, 10**4, 10**6, 10**9)])
+    assert closest(n_bits=500, n_strings=100, guess=1) == closest(n_bits=500, n_strings=100, guess=50)
+
+
+def test_log_sliders_come_back_to_where_they_were():
+    for low, high, steps, first in ((0.01, 100, 40, 1), (10**-1.5, 10**1.5, 50, 0)):
+        code = f"const scale = widget.logScale({low}, {high}, {steps}, {first});"
+        code += "Array.from({ length: scale.last - scale.place(0) + 1 }, (_, i) => i + scale.place(0))"
+        code += ".every((i) => scale.place(scale.read(i)) === i) && scale.read(scale.place(1)) === 1"
+        assert ENGINES[SoftmaxBeta].context.eval(f"(function () {{ {code.replace('Array', 'return Array')} }})()")
+
+
+# ---- numbers in words ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1.4", 1.4), (" -2 ", -2), ("\N{MINUS SIGN}0,5", -0.5), ("1,5", 1.5), ("1e3", 1000), (".5", 0.5), ("+3.", 3)]
+    + [(bad, None) for bad in ("", "two", "1,000.5", "1.2.3", "1,2,3", "0x10", "Infinity", "1e999", "NaN", "--1")],
+)
+def test_fields_read_numbers_and_refuse_the_rest(text, value):
+    assert ENGINES[SoftmaxBeta]("parseNumber", text) == value
+
+
+def test_page_and_picture_write_numbers_alike():
+    engine = ENGINES[SoftmaxBeta]
+    for x in [0, 1, 0.0004, 0.0005, 0.99949, 0.99951, 0.96, 0.0996, 0.34, 0.005, *rng.uniform(size=50)]:
+        for is_exact in (False, True):
+            assert engine("weightText", x, is_exact) == _draw.weight_text(x, is_exact)
+            assert engine("percent", x, is_exact) == _draw.percent(x, is_exact)
+    for x in [0, 1, 0.125, 0.01, 100, 10, 2.5, 31.6, 0.0316, 12.3]:
+        assert engine("digits", x) == _draw.digits(x)
+
+
+def test_rounding_never_claims_certainty():
+    engine = ENGINES[SoftmaxBeta]
+    assert engine("weightText", 0.99996, False) == ">0.999"
+    assert engine("weightText", 1e-9, False) == "<0.001"
+    assert engine("percent", 0.99996, False) == ">99.9\N{NO-BREAK SPACE}%"
+    assert engine("digits", 4.1e-5) == "4.1 × 10^−5"
+    assert engine("count", 1234567) == "1,234,567"
+    assert engine("fieldText", -2) == "−2.0"
+
+
+# ---- scripts ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_script_has_its_class_and_every_class_its_script():
+    names = {cls.__module__.rpartition(".")[2] for cls in WIDGETS.values()}
+    assert names == {path.stem for path in SCRIPTS} == {path.stem for path in FOLDER.glob("[!_]*.py")}
+    assert all(getattr(package, cls.__name__) is cls and cls.__name__ in package.__all__ for cls in WIDGETS.values())
+
+
+@pytest.mark.parametrize("path", [*SCRIPTS, FOLDER / "_shared.mjs"], ids=lambda path: path.stem)
+def test_scripts_keep_the_rules(path):
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert len(lines) <= 250
+    exports = [line for line in lines if re.match(r"\s*export\b", line)]
+    assert exports == ([] if path.stem == "_shared" else [LAST_LINE])
+    assert path.stem == "_shared" or lines[-1] == LAST_LINE
+    forbidden = r"\bimport\b|\bfetch\b|\beval\b|innerHTML|outerHTML|insertAdjacentHTML|XMLHttpRequest|new Worker|blob:"
+    forbidden += r"|new Function|localStorage|\bwindow\b|globalThis|getElementById|[\"']?\bid\b[\"']?:"
+    forbidden += r"|https?://(?!www\.w3\.org/2000/svg)"
+    code = re.sub(r"^\s*(//|/?\*).*$", "", text, flags=re.MULTILINE)
+    assert re.findall(forbidden, code) == []
+
+
+@pytest.mark.parametrize("widget", WIDGETS.values(), ids=lambda widget: widget.__name__)
+def test_joined_text_is_small_and_carries_no_stray_name(widget):
+    assert len(gzip.compress(widget._esm.encode(), 9)) <= 12 * 1024
+    assert widget._esm.count("export ") == 1
+    shared = (FOLDER / "_shared.mjs").read_text(encoding="utf-8")
+    assert widget._esm.startswith(shared)
+    names = re.compile(r"^(?:function|const|let) (\w+)", re.MULTILINE)
+    assert set(names.findall(shared)).isdisjoint(names.findall(widget._esm[len(shared) :]))
+
+
+def test_pictures_fall_back_to_the_light_tokens():
+    tokens = (FOLDER / "tokens.css").read_text(encoding="utf-8")
+    light, dark = tokens.split("[data-theme", 1)
+    values = dict(re.findall(r"--sr-([\w-]+): (#\w+)", light))
+    assert {name: values[name] for name in _draw.LIGHT} == _draw.LIGHT
+    assert set(dict(re.findall(r"--sr-([\w-]+): (#\w+)", dark))) == set(values)
+    used = set(re.findall(r"var\(--sr-([\w-]+)", (FOLDER / "widget.css").read_text(encoding="utf-8")))
+    assert used - set(values) <= {"serif", "sans", "mono", "share", "done", "h-wide", "h-narrow"}
+
+
+# ---- pictures and what a notebook stores -----------------------------------------------------------------------------
+
+
+def drawn(widget, kind, width=None):
+    root = ElementTree.fromstring(widget.picture(width).svg)
+    return [node.attrib for node in root.iter() if node.get("class") == f"sr-p-{kind}"]
+
+
+def test_the_bars_of_the_picture_are_the_numbers_of_compute():
+    for widget in STATES[:2]:
+        result = ENGINES[SoftmaxBeta]("compute", state_of(widget))
+        for width in widget.widths:
+            heights = [float(bar["height"]) for bar in drawn(widget, "weight", width)]
+            np.testing.assert_allclose(heights, 150 * np.array(result["weights"]), atol=0.0051)
+            scores = np.array(widget.scores)
+            sizes = np.array([float(bar["height"]) for bar in drawn(widget, "score", width)])
+            np.testing.assert_allclose(sizes / sizes.max(), abs(scores) / abs(scores).max(), atol=1e-3)
+
+
+def test_the_plane_of_the_picture_shows_the_numbers_of_compute():
+    for widget in STATES[4:]:
+        result = ENGINES[SoftRecallPlane]("compute", state_of(widget))
+        seen = [w for w in result["weights"] if w >= 0.0005]
+        rays = [float(ray["stroke-width"]) for ray in drawn(widget, "ray")]
+        np.testing.assert_allclose(rays, 0.75 + 20 * np.array(seen), atol=0.00051)
+        cells = [float(cell["fill-opacity"]) for cell in drawn(widget, "cell")]
+        np.testing.assert_allclose(cells, [x for x in result["blend"] if x >= 0.0005], atol=0.00051)
+        (ring,), ray = drawn(widget, "recall"), drawn(widget, "ray")[0]
+        scale = float(ray["x1"]) / widget.cue_x
+        centre = [float(ring["cx"]), float(ring["cy"])]
+        np.testing.assert_allclose(centre, scale * np.array(result["recall"]), atol=0.05)
+
+
+def test_the_curve_of_the_picture_is_the_binomial_and_its_dot_the_expected_nearest():
+    widget = NearestNeighbour(100, looked=True)
+    result = ENGINES[NearestNeighbour]("compute", state_of(widget))
+    (dot,) = drawn(widget, "closest")
+    assert float(dot["cx"]) == pytest.approx(9 + result["share"] * (672 - 44 - 18), abs=0.006)
+    (curve,) = drawn(widget, "curve")
+    points = np.array(re.findall(r"([\d.]+) ([\d.]+)", curve["d"]), dtype=float)
+    bits = np.rint((points[:, 0] - 9) / (672 - 44 - 18) * 100).astype(int)
+    heights = [math.comb(100, d) / math.comb(100, 50) for d in bits]
+    np.testing.assert_allclose((178 - points[:, 1]) / 142, heights, atol=1e-4)
+    assert outline(10_000)[-1][1] < 2e-4
+
+
+def test_the_answer_is_nowhere_before_the_reader_looks():
+    data, metadata = NearestNeighbour()._repr_mimebundle_()
+    hidden = json.dumps([data["text/plain"], data["image/svg+xml"], metadata])
+    assert re.findall(r"42\.3|423\b|closest,|sr-p-curve", hidden) == []
+    assert "42.3" in NearestNeighbour(looked=True).picture().svg
+
+
+def test_ten_bits_say_that_the_closest_is_a_copy():
+    got = ENGINES[NearestNeighbour]("compute", {"n_bits": 10, "n_strings": 10**6})
+    assert got["closest"] < 1e-100
+    assert got["copies"] == pytest.approx(1e6 / 1024)
+    assert "at 0\N{NO-BREAK SPACE}% of the bits" in NearestNeighbour(10, looked=True).picture().alt
+
+
+@pytest.mark.parametrize("widget", STATES, ids=repr)
+def test_pictures_are_images_with_a_sentence_and_the_same_bytes(widget):
+    for width in widget.widths:
+        drawn = widget.picture(width)
+        root = ElementTree.fromstring(drawn.svg)
+        assert root.get("role") == "img"
+        assert root.get("aria-label") == drawn.alt
+        assert len(drawn.alt) > 40
+        assert drawn.alt.rstrip().endswith(".")
+        assert not drawn.alt.startswith(("Figure", "Plot", "A graph"))
+        assert not any("id" in node.attrib for node in root.iter())
+        tags = {node.tag.rpartition("}")[2] for node in root.iter()}
+        assert tags <= {"svg", "g", "rect", "line", "circle", "path", "text", "tspan"}
+        assert float(root.get("height")) <= widget.heights[width < 560]
+        assert float(root.get("width")) == width
+        again = type(widget)(**{name: getattr(widget, name) for name in widget.state_names})
+        assert again.picture(width).svg == drawn.svg
+
+
+@pytest.mark.parametrize("widget", STATES, ids=repr)
+def test_a_notebook_stores_view_picture_and_alt_text(widget):
+    data, metadata = widget._repr_mimebundle_()
+    assert set(data) == {"text/plain", VIEW, "image/svg+xml"}
+    assert data[VIEW]["model_id"] == widget.model_id
+    assert data["image/svg+xml"] == widget.picture().svg
+    assert metadata["image/svg+xml"] == {"alt": widget.picture().alt}
+    assert data["text/plain"] == repr(widget)
+    assert eval(repr(widget), vars(package)).picture() == widget.picture()
+    state = widget.get_state()
+    assert state["_anywidget_id"] == f"softrecall.{type(widget).__name__}" in WIDGETS
+    assert "--sr-paper" in state["_css"]
+    assert state["_esm"].rstrip().endswith(LAST_LINE)
+    json.dumps(state_of(widget), default=str, allow_nan=False)
+
+
+# ---- bad input -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("widget", "bad", "name"),
+    [
+        *((SoftmaxBeta, {"scores": x}, "scores") for x in ([], [1.0], [1.0] * 9, [1, math.nan], [1, math.inf])),
+        *((SoftmaxBeta, {"scores": x}, "scores") for x in ([1, "2"], [1, True], [1, None])),
+        *((SoftmaxBeta, {"beta": x}, "beta") for x in (-1, 0.001, 101, math.inf, math.nan, "min", None, True)),
+        *((SoftmaxBeta, {"labels": x}, "labels") for x in (["a"] * 5, [1], ["a name too long"])),
+        *((NearestNeighbour, {"n_bits": x}, "n_bits") for x in (9, 10_001, 100.0, "100", True, None)),
+        *((NearestNeighbour, {"n_strings": x}, "n_strings") for x in (99, 10**10, 1e6)),
+        *((NearestNeighbour, {"guess": x}, "guess") for x in (-1, 51, math.nan, "20", True)),
+        *((SoftRecallPlane, {"beta": x}, "beta") for x in (0, 33, math.nan, "1", True)),
+        (SoftRecallPlane, {"cue_x": 10.1}, "cue_x"),
+        (SoftRecallPlane, {"cue_y": -0.1}, "cue_y"),
+    ],
+)
+def test_bad_input_is_named(widget, bad, name):
+    with pytest.raises(traitlets.TraitError, match=rf"^{name}: needed .+; got "):
+        widget(**bad)
+
+
+@pytest.mark.parametrize("widget", WIDGETS.values(), ids=lambda widget: widget.__name__)
+def test_an_unknown_argument_is_refused(widget):
+    with pytest.raises(TypeError, match=r"needed arguments among .+; got colour"):
+        widget(colour="red")
+
+
+def test_a_bad_value_set_later_keeps_the_last_state():
+    widget = SoftmaxBeta()
+    with pytest.raises(traitlets.TraitError):
+        widget.scores = [1.0, math.nan]
+    assert widget.scores == [2.0, 1.4, 0.3, -0.8]
+
+
+# ---- into a page -----------------------------------------------------------------------------------------------------
+
+
+def stored_notebook(*widgets):
+    """A notebook as it is stored: stub for the script, no style."""
+    cells, states = [nbformat.v4.new_markdown_cell("# A page")], {}
+    for widget in widgets:
+        data, metadata = widget._repr_mimebundle_()
+        output = nbformat.v4.new_output("execute_result", data, metadata=metadata, execution_count=1)
+        cells.append(nbformat.v4.new_code_cell("widget", outputs=[output], execution_count=1))
+        state = {name: value for name, value in widget.get_state().items() if name != "layout" and value is not None}
+        state |= {"_esm": STUB, "_css": ""}
+        states[widget.model_id] = {"model_name": "AnyModel", "model_module": "anywidget", "state": state}
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
+    if states:
+        metadata["widgets"] = {STATE: {"state": states, "version_major": 2, "version_minor": 0}}
+    return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+
+
+def build(folder, pages, *options):
+    (folder / "sub").mkdir()
+    for name, notebook in pages.items():
+        nbformat.write(notebook, folder / name)
+    names = "\n".join(Path(name).with_suffix("").as_posix() for name in pages)
+    (folder / "index.md").write_text(f"# Index\n\n```{{toctree}}\n{names}\n```\n")
+    (folder / "conf.py").write_text(
+        f"import sys\nsys.path.insert(0, {str(EXTENSIONS)!r})\n"
+        "extensions = ['myst_nb', 'sr_widgets']\nhtml_theme = 'basic'\nnb_execution_mode = 'off'\n"
+    )
+    command = [sys.executable, "-m", "sphinx", "-q", "-E", "-b", "html", *options, str(folder), str(folder / "site")]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trial")
+    pages = {"all.ipynb": STATES, "sub/one.ipynb": STATES[:1], "none.ipynb": []}
+    done = build(folder, {name: stored_notebook(*widgets) for name, widgets in pages.items()}, "-W")
+    assert done.returncode == 0, done.stderr
+    return folder / "site"
+
+
+def test_the_view_stays_and_its_picture_stands_beside_it(site):
+    page = (site / "all.html").read_text(encoding="utf-8")
+    assert page.count(f'<script type="{VIEW}">') == page.count('<div class="sr-mount"') == len(STATES)
+    for widget in STATES:
+        start = page.index(f'data-model-id="{widget.model_id}"')
+        mount = page[start : page.index(f'<script type="{VIEW}">', start)]
+        wide, narrow = widget.heights
+        assert f'data-widget="{widget.widget_id}"' in mount
+        assert f"--sr-h-wide:{wide}px;--sr-h-narrow:{narrow}px" in mount
+        assert widget.picture().svg in mount
+        assert widget.picture(widget.widths[1]).svg in mount
+    assert not list(site.glob("_images/*.svg"))  # the picture is inlined, not published a second time
+
+
+def test_the_state_is_in_the_page_and_no_foreign_script(site):
+    page = (site / "all.html").read_text(encoding="utf-8")
+    (state,) = re.findall(rf'<script type="{re.escape(STATE)}">(.*?)</script>', page, re.DOTALL)
+    entries = json.loads(state)["state"]
+    assert {entry["state"]["_anywidget_id"] for entry in entries.values()} == set(WIDGETS)
+    assert not re.findall(r'(?:src|href)="https?://', page.partition("<body")[0])
+    assert "require.js" not in page
+    assert "html-manager" not in page
+
+
+def test_the_loader_comes_only_where_a_widget_is(site):
+    loader = r'<script defer="defer" src="((?:\.\./)?_static/widget-loader\.js)\?v=\w+"></script>'
+    assert re.findall(loader, (site / "all.html").read_text()) == ["_static/widget-loader.js"]
+    assert re.findall(loader, (site / "sub/one.html").read_text()) == ["../_static/widget-loader.js"]
+    assert "widget-loader" not in (site / "none.html").read_text() + (site / "index.html").read_text()
+
+
+def test_every_widget_is_published_as_a_script_that_registers_itself(site):
+    static = site / "_static"
+    assert {path.name for path in (static / "widgets").iterdir()} == {f"{name}.js" for name in WIDGETS}
+    for name in WIDGETS:
+        context = quickjs.Context()
+        context.eval("globalThis.window = { softRecall: { register(...all) { globalThis.seen = all; } } };")
+        before = set(json.loads(context.eval("JSON.stringify(Object.keys(globalThis))")))
+        context.eval((static / "widgets" / f"{name}.js").read_text(encoding="utf-8"))
+        after = set(json.loads(context.eval("JSON.stringify(Object.keys(globalThis))")))
+        assert after - before == {"seen"}
+        assert context.eval("seen[0]") == name
+        assert json.loads(context.eval("JSON.stringify(Object.keys(seen[1]))")) == ["compute", "initialize", "render"]
+    for sheet in ("tokens.css", "widget.css"):
+        assert (static / sheet).read_bytes() == (FOLDER / sheet).read_bytes()
+    loader = (static / "widget-loader.js").read_text()
+    assert re.findall(r"\bfetch\b|\bimport\b|\beval\b|innerHTML|blob:|new Worker|new Function", loader) == []
+    assert len(loader.splitlines()) <= 130
+
+
+def test_a_view_without_a_stored_picture_is_reported(tmp_path):
+    notebook = stored_notebook(SoftmaxBeta())
+    del notebook.cells[1].outputs[0].data["image/svg+xml"]
+    done = build(tmp_path, {"page.ipynb": notebook}, "-W")
+    assert done.returncode != 0
+    assert "with a stored picture" in done.stderr

@@ -1,0 +1,159 @@
+"""The theme of the book: what its templates need to know of each page.
+
+The theme is our own and small (it inherits Sphinx's ``basic``): no framework, no icon script, no inline script. That is
+what lets every page carry a strict content security policy and pass the accessibility checks without exceptions.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+
+from docutils import nodes
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+ASSETS = Path(__file__).parent.parent / "assets"
+CSP = (
+    "default-src 'none'; base-uri 'none'; form-action 'self'; img-src 'self' data:; font-src 'self'; "
+    "script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'"
+)
+PRELOAD = ("vendor/fonts/serif.woff2", "vendor/fonts/sans.woff2")
+BAR = (("chapters/notation", "Notation"), ("chapters/glossary", "Glossary"))
+BACK_MATTER = "Back matter"
+DROPPED_CSS = ("mystnb.", "exercise.css", "pygments.css", "basic.css")
+
+
+def _parts(app, pagename, pathto):
+    """List the parts of ``_toc.yml`` with the pages in each, as the templates want them."""
+    site_map = app.env.external_site_map
+    parts = []
+    for tree in site_map.root.subtrees:
+        names = [re.sub(r"\.(ipynb|md)$", "", str(item)) for item in tree.items]
+        pages = [
+            {
+                "name": name,
+                "title": app.env.titles[name].astext(),
+                "href": pathto(name) if name != pagename else "#",
+                "current": name == pagename,
+            }
+            for name in names
+            if name in app.env.titles
+        ]
+        parts.append({"caption": tree.caption, "pages": pages})
+    return parts
+
+
+def _crumb(parts, pagename):
+    for part in parts:
+        for number, page in enumerate(part["pages"], 1):
+            if page["name"] == pagename:
+                of = 0 if part["caption"] == BACK_MATTER else len(part["pages"])
+                return {"part": part["caption"], "number": number, "of": of}
+    return None
+
+
+def _local_toc(app, pagename):
+    """Render the second-level sections of the page as a flat list of links."""
+    toc = app.env.tocs.get(pagename)
+    if toc is None:
+        return ""
+    top = next(iter(toc.findall(nodes.list_item)), None)
+    lists = [child for child in (top.children if top is not None else []) if isinstance(child, nodes.bullet_list)]
+    if not lists:
+        return ""
+    flat = nodes.bullet_list()
+    for item in lists[0].children:
+        link = next(iter(item.findall(nodes.reference)), None)
+        if link is not None:
+            flat += nodes.list_item("", nodes.paragraph("", "", link.deepcopy()))
+    html = app.builder.render_partial(flat)["fragment"]
+    return html.replace('<a class="reference internal" ', "<a ") if flat.children else ""
+
+
+def _description(doctree):
+    """Take the page's lede, else its first paragraph, as its description; at most 160 characters."""
+    if doctree is None:
+        return ""
+    ledes = [n for n in doctree.findall(nodes.container) if "bk-lede" in n.get("classes", [])]
+    where = ledes[0] if ledes else doctree
+    first = next(iter(where.findall(nodes.paragraph)), None)
+    text = " ".join(first.astext().split()) if first is not None else ""
+    if len(text) <= 160:
+        return text
+    return text[:157].rsplit(" ", 1)[0].rstrip(",;:") + "..."
+
+
+def _tested_with(app, pagename):
+    """Read the versions that `make execute` stored in the notebook."""
+    path = Path(app.env.doc2path(pagename))
+    if path.suffix != ".ipynb" or not path.exists():
+        return ""
+    stored = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("softrecall", {}).get("tested_with", {})
+    return ", ".join(f"{name} {version}" for name, version in stored.items())
+
+
+def _report(app, pagename):
+    url = app.config.sr_repository.rstrip("/")
+    return f"{url}/issues/new?title=Error%20on%20the%20page%20{pagename}" if url else ""
+
+
+def _page(app, pagename, templatename, context, doctree):
+    base = app.config.html_baseurl
+    pathto = context["pathto"]
+    is_404 = pagename == "404"
+
+    def href(target):
+        if is_404 and base:
+            return base.rstrip("/") + "/" + target
+        return pathto(target, True)
+
+    parts = _parts(app, pagename, pathto)
+    context.update(
+        sr_csp=CSP,
+        sr_href=href,
+        sr_root=app.config.root_doc + ".html",
+        sr_absolute=lambda target: (base.rstrip("/") + "/" + target) if base else pathto(target, True),
+        sr_preload=PRELOAD,
+        sr_parts=parts,
+        sr_crumb=_crumb(parts, pagename),
+        sr_bar=[entry for entry in BAR if entry[0] in app.env.titles],
+        sr_mark=app.sr_mark,
+        sr_local_toc=_local_toc(app, pagename),
+        sr_description=_description(doctree),
+        sr_tested=_tested_with(app, pagename) if pagename in app.env.found_docs else "",
+        sr_report=_report(app, pagename),
+        sr_notebook=pagename in app.env.found_docs and str(app.env.doc2path(pagename)).endswith(".ipynb"),
+    )
+    context["css_files"] = [c for c in context["css_files"] if not any(d in str(c.filename) for d in DROPPED_CSS)]
+
+
+def _number_figures_per_page(app, env):
+    """Let every page count its own figures from 1; runs after Sphinx has numbered them through the whole book."""
+    for figures in env.toc_fignumbers.values():
+        for numbers in figures.values():
+            for number, target in enumerate(numbers, 1):
+                numbers[target] = (number,)
+    return []
+
+
+def _inline_mark():
+    """Return the mark for the bar, coloured by the page's tokens."""
+    svg = (ASSETS / "mark-inline.svg").read_text(encoding="utf-8")
+    return svg.strip()
+
+
+def _init(app):
+    app.sr_mark = _inline_mark()
+    if os.environ.get("SOFTRECALL_BASEURL"):
+        app.config.html_baseurl = os.environ["SOFTRECALL_BASEURL"]
+
+
+def setup(app):
+    """Register the theme; called by Sphinx."""
+    app.add_html_theme("softrecall", str(TEMPLATES))
+    app.add_config_value("sr_repository", "", "html")
+    app.connect("builder-inited", _init)
+    app.connect("env-get-updated", _number_figures_per_page, priority=900)
+    app.connect("html-page-context", _page, priority=900)
+    app.config.html_additional_pages = {"404": "404.html"}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,141 @@
+"""Publish the widgets of the book: live on the page, a picture where nothing runs.
+
+For every class in ``softrecall.widgets`` the extension writes a classic script that registers itself (no module, so
+that it also runs from a disk), and the two style sheets. Beside each widget view that myst-nb leaves in a page it sets
+the picture that the notebook stored, inlined so that it follows the theme, and a second one drawn for narrow places.
+"""
+
+import json
+import re
+import zlib
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+
+import softrecall.widgets as package
+from softrecall.widgets import WIDGETS, BookWidget
+
+LOG = logging.getLogger(__name__)
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+SVG = "image/svg+xml"
+LAST_LINE = "export default { compute, initialize, render };"
+LOADER = "widget-loader.js"
+
+
+def classic_script(widget: type[BookWidget]) -> str:
+    """The widget's joined text as a script that registers itself and leaves no global name."""
+    body, found, rest = widget._esm.rpartition(LAST_LINE)
+    if not found or rest.strip():
+        raise ValueError(f"{widget.__name__}: its script needs the last line {LAST_LINE!r}")
+    call = f'window.softRecall.register("{widget.widget_id}", {{ compute, initialize, render }});'
+    return f'(function () {{\n"use strict";\n{body}{call}\n}})();\n'
+
+
+def version(widget: type[BookWidget]) -> str:
+    """A short mark that changes with the script, against stale caches."""
+    return f"{zlib.crc32(classic_script(widget).encode()):08x}"
+
+
+def set_defaults(app: Sphinx, config: Config) -> None:
+    """Keep myst-nb from adding the scripts of a content network."""
+    config.nb_ipywidgets_js = {}
+
+
+def write_assets(app: Sphinx) -> None:
+    """Write scripts and style sheets into the built site, before the pages (they carry check sums)."""
+    if app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    (static / "widgets").mkdir(parents=True, exist_ok=True)
+    for name, widget in WIDGETS.items():
+        (static / "widgets" / f"{name}.js").write_text(classic_script(widget), encoding="utf-8")
+    here = Path(package.__file__).parent
+    loader = Path(__file__).parents[1] / "assets" / LOADER
+    for source in (here / "tokens.css", here / "widget.css", loader):
+        (static / source.name).write_bytes(source.read_bytes())
+
+
+def _outputs(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The stored output of each widget view, by its model id."""
+    found = {}
+    for cell in notebook.get("cells", []):
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if VIEW in data:
+                found[data[VIEW]["model_id"]] = data
+    return found
+
+
+def _narrow_picture(widget: type[BookWidget], state: dict[str, Any]) -> str:
+    known = {name: state[name] for name in widget.state_names if name in state}
+    instance = widget(**known)
+    instance.close()
+    return instance.picture(widget.widths[1]).svg
+
+
+def mount_html(model_id: str, notebook: dict[str, Any]) -> str:
+    """The place of one widget: its picture for wide and narrow screens, and what the loader needs to know."""
+    stored = _outputs(notebook).get(model_id)
+    entry = notebook.get("metadata", {}).get("widgets", {}).get(STATE, {}).get("state", {}).get(model_id)
+    if stored is None or entry is None:
+        raise LookupError(f"widget {model_id}: its output or its state is not stored; execute the notebook again")
+    name = entry["state"].get("_anywidget_id")
+    if name not in WIDGETS or SVG not in stored:
+        raise LookupError(f"widget {model_id}: needed one of {', '.join(WIDGETS)} with a stored picture; got {name!r}")
+    widget = WIDGETS[name]
+    svg = "".join(stored[SVG])
+    if re.search(r"\sid=", svg):
+        raise LookupError(f"widget {model_id}: its picture must not hold ids (two of them would collide on a page)")
+    wide, narrow = widget.heights
+    pictures = svg.strip() + _narrow_picture(widget, entry["state"])
+    return (
+        f'<div class="sr-mount" data-model-id="{model_id}" data-widget="{name}" data-version="{version(widget)}"'
+        f' style="--sr-h-wide:{wide}px;--sr-h-narrow:{narrow}px"><div class="sr-picture">{pictures}</div></div>'
+    )
+
+
+def place_pictures(app: Sphinx, doctree: nodes.document) -> None:
+    """Set a mount before every widget view of a page; the view itself stays."""
+    views = [node for node in doctree.findall(nodes.raw) if f'type="{VIEW}"' in node.astext()]
+    if not views:
+        return
+    source = Path(app.env.doc2path(app.env.docname))
+    notebook = json.loads(source.read_text(encoding="utf-8")) if source.suffix == ".ipynb" else {}
+    for node in views:
+        view = re.search(r">(.*)</script>", node.astext(), re.DOTALL)
+        model_id = json.loads(view.group(1))["model_id"] if view else "?"
+        try:
+            mount = mount_html(model_id, notebook)
+        except LookupError as error:
+            LOG.warning("%s", error, location=app.env.docname, type="sr_widgets")
+            continue
+        node.parent.insert(node.parent.index(node), nodes.raw("", mount, format="html"))
+        _drop_stored_image(node)
+
+
+def _drop_stored_image(node: nodes.Node) -> None:
+    """Take the picture's file out of the output bundle: it is inlined, so it need not be published as well."""
+    bundle = node.parent.parent
+    for other in list(bundle.children) if isinstance(bundle, nodes.Element) else []:
+        if isinstance(other, nodes.Element) and other.get("mime_type") == SVG:
+            bundle.remove(other)
+
+
+def add_loader(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Load the loader on pages that hold a widget, and only there."""
+    if doctree is not None and any('class="sr-mount"' in raw.astext() for raw in doctree.findall(nodes.raw)):
+        app.add_js_file(LOADER, loading_method="defer")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the steps; pictures are placed before Sphinx collects the images of a page."""
+    app.connect("config-inited", set_defaults)
+    app.connect("builder-inited", write_assets)
+    app.connect("doctree-read", place_pictures, priority=100)
+    app.connect("html-page-context", add_loader)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
