@@ -199,7 +199,11 @@ def test_an_axis_is_counted_from_the_front():
             _checks.check_axis("axis", axis, 3)
 
 
-@pytest.mark.parametrize("value", [None, 7, "7", np.random.RandomState(7), np.random.PCG64(7), np.random], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [None, 7, "7", np.random.RandomState(7), np.random.PCG64(7), np.random],
+    ids=lambda value: type(value).__name__,
+)
 def test_only_a_generator_is_a_source_of_randomness(value):
     with pytest.raises(TypeError, match=r"^rng: must be a numpy.random.Generator .*; got "):
         _checks.check_generator("rng", value)

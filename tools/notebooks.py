@@ -21,6 +21,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import yaml
@@ -51,6 +52,7 @@ NOISE = (
     "trusted",
     "vscode",
 )
+TOLD = {"numpy": "NumPy", "torch": "PyTorch", "matplotlib": "Matplotlib"}
 NOTEBOOK_NOISE = ("accelerator", "colab", "orig_nbformat", "signature", "toc", "vscode")
 
 SETUP_TAGS = ["setup", "remove-cell"]
@@ -231,8 +233,17 @@ async def execute(path: Path, folder: str) -> str | None:
         return f"cell {number}: {error.ename}: {error.evalue}"
     except (CellTimeoutError, DeadKernelError) as error:
         return str(error).strip().splitlines()[0]
+    nb.metadata["softrecall"] = {"tested_with": versions(nb)}
     path.write_text(normalised_text(nb, path.stem), "utf-8")
     return None
+
+
+def versions(nb: NotebookNode) -> dict[str, str]:
+    """Return the versions that a notebook ran with: Python and what of `TOLD` its code imports."""
+    code = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "code")
+    used = [name for name in TOLD if re.search(rf"^\s*(?:import|from) {name}\b", code, re.MULTILINE)]
+    python = ".".join(map(str, sys.version_info[:2]))
+    return {"Python": python} | {TOLD[name]: version(name).split("+")[0] for name in used}
 
 
 def _tags(cell: NotebookNode) -> list[str]:

@@ -7,8 +7,9 @@ const probe = (window.probe = { seen });
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const classOf = (node) => `${node.tagName.toLowerCase()}.${node.getAttribute("class") || ""}`;
 const textOf = (node) => (node.getAttribute("aria-label") || node.textContent).replace(/\s+/g, " ").trim();
-const frame = () => new Promise(requestAnimationFrame);
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const [realFrame, realTimeout] = [window.requestAnimationFrame.bind(window), window.setTimeout.bind(window)]; // tests stop the clock
+const frame = () => new Promise(realFrame);
+const pause = (ms) => new Promise((resolve) => realTimeout(resolve, ms));
 
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
@@ -27,7 +28,10 @@ probe.readThrough = async () => {
     await frame();
   }
   const isWaiting = (mount) => !mount.querySelector(".sr-live [role=status]") && !mount.querySelector(".sr-note");
-  for (let i = 0; i < 400 && all(".sr-mount").some(isWaiting); i++) await pause(25);
+  for (let i = 0; i < 400 && all(".sr-mount").some(isWaiting); i++) {
+    all(".sr-mount").find(isWaiting).scrollIntoView({ behavior: "instant", block: "center" });
+    await pause(25);
+  }
   await document.fonts.ready;
   await pause(60);
   window.scrollTo({ top: 0, behavior: "instant" });
@@ -249,6 +253,26 @@ const readers = {
 
 /** The numbers of a widget, with the positions of its sliders. */
 probe.read = (number) => ({ ...sliders(liveOf(number)), ...readers[mountOf(number).dataset.widget](liveOf(number)) });
+
+/** Count how often a status line speaks. */
+probe.listen = (node) => {
+  node.said = 0;
+  new MutationObserver(() => (node.said += 1)).observe(node, { childList: true, characterData: true, subtree: true });
+};
+
+/** All that a mount says in words: its text, and the attributes that carry words or numbers for readers and scripts. */
+probe.words = (mount) => {
+  const isSaid = ({ name }) => /^(aria|data|title|alt)/.test(name) && !/^data-(model-id|version)$/.test(name);
+  const nodes = [mount, ...all("*", mount)];
+  return [...nodes.map((node) => [...node.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data).join("")),
+    ...nodes.flatMap((node) => [...node.attributes].filter(isSaid).map(({ value }) => value))];
+};
+
+/** How many lines and dots of an axis from 0 to 1 stand at a share of it. */
+probe.marksAt = (svg, share) => {
+  const at = 9 + share * (svg.clientWidth - 18);
+  return all("line, circle", svg).filter((node) => Math.abs(Number(node.getAttribute("x1") ?? node.getAttribute("cx")) - at) < 1.5).length;
+};
 
 /** Set traits of a widget's model, as a kernel would. */
 probe.set = (number, values) => Object.entries(values).forEach(([name, value]) => probe.modelOf(number).set(name, value));

@@ -1,6 +1,6 @@
 """The widgets of the built site, live: what each control must change, and what must never happen.
 
-Time is the test's own here: a page's clock stands still until a test moves it, so nothing depends on the machine's speed.
+A page's clock stands still until a test moves it, so that nothing depends on the speed of the machine.
 """
 
 import json
@@ -59,6 +59,10 @@ class Stage:
     def controls(self):
         return self.page.evaluate("(n) => probe.controls(n)", self.number)
 
+    def traits(self):
+        widget = softrecall.widgets.WIDGETS[self.mount.get_attribute("data-widget")]
+        return {trait: self.get(trait) for trait in widget.state_names}
+
     def get(self, trait):
         return self.page.evaluate("([n, trait]) => probe.modelOf(n).get(trait)", [self.number, trait])
 
@@ -66,25 +70,53 @@ class Stage:
         self.page.evaluate("([n, values]) => probe.set(n, values)", [self.number, values])
 
 
-@pytest.fixture
-def stage(new_page, server):
+@pytest.fixture(scope="module")
+def open_stage(new_page, server):
     """A function that opens a page, lets its widgets come to life, stops its clock, and gives one of them."""
-    pages = []
 
     def make(name, number=0, **options):
         page = new_page(**options)
-        pages.append(page)
         page.clock.install()
         page.goto(server + name)
         page.read_through()
         page.clock.pause_at(page.evaluate("Date.now()") + 60_000)
         return Stage(page, number)
 
-    yield make
-    for page in pages:
-        complaints = page.watch.complaints + page.evaluate("probe.seen.refused")
-        page.context.close()
-        check_none(complaints)
+    return make
+
+
+@pytest.fixture(scope="module")
+def stages(open_stage):
+    """The pages that tests share, each with its widgets as they looked at first."""
+    known = {}
+
+    def fetch(name):
+        count = max(1, len(read(name).mounts))
+        page = open_stage(name).page
+        live = [Stage(page, number) for number in range(count)]
+        known[name] = live, [one.traits() for one in live], [one.shown()["drawn"] for one in live]
+        return live
+
+    def give(name, number=0):
+        live, traits, drawn = known.get(name, ([], [], []))
+        for one, values in zip(live, traits, strict=True):
+            one.set(**values)
+            one.rest()
+        if (
+            not live or [one.shown()["drawn"] for one in live] != drawn
+        ):  # a test that failed may have left it in disorder
+            live = fetch(name)
+        return live[number]
+
+    yield give
+    for live, _, _ in known.values():
+        check_none(live[0].page.watch.complaints + live[0].page.evaluate("probe.seen.refused"))
+
+
+@pytest.fixture
+def stage(stages):
+    """A function that gives a widget as it stands at first; the page is shared with other tests."""
+    return stages
 
 
 # ---- every control does what it says ---------------------------------------------------------------------------------
@@ -103,11 +135,10 @@ def test_every_control_has_a_row_and_every_row_its_control(stage, name, number, 
 @every_row
 def test_a_key_on_a_control_moves_the_numbers_the_right_way(stage, name, number, widget, row):
     assert row is not None, f"no rows for {widget} in widget_rows.py"
-    widget_on_stage = stage(name, number)
-    fitting = [control for control in widget_on_stage.controls() if re.fullmatch(row.control, control)]
+    fitting = [control for control in stage(name, number).controls() if re.fullmatch(row.control, control)]
     assert fitting
     for i, control in enumerate(fitting):
-        live = stage(name, number) if i else widget_on_stage
+        live = stage(name, number)
         for other, key in row.first:
             live.press(other, key)
         live.rest()
@@ -129,9 +160,9 @@ def test_a_key_on_a_control_moves_the_numbers_the_right_way(stage, name, number,
 
 
 @every_place
-def test_pictures_are_named_by_sentences_and_controls_are_large_enough(stage, name, number, widget):
+def test_pictures_are_named_by_sentences_and_controls_are_large_enough(open_stage, name, number, widget):
     for width in (1280, 360):
-        live = stage(name, number, width=width)
+        live = open_stage(name, number, width=width)
         labels = live.shown()["labels"]
         assert labels
         check_none([f"no sentence: {label!r}" for label in labels if len(label.split()) < 6 or label[-1] != "."])
@@ -149,10 +180,7 @@ def test_the_status_line_speaks_at_rest_and_not_at_every_step(stage, name, numbe
     live = stage(name, number)
     status = live.mount.locator("[role=status]")
     assert status.count() == 1
-    status.evaluate(
-        "(node) => { node.said = 0; new MutationObserver(() => (node.said += 1)).observe(node, { childList: true, "
-        "characterData: true, subtree: true }); }"
-    )
+    status.evaluate("(node) => probe.listen(node)")
     before, drawn = status.inner_text(), set()
     slider = next(control for control in live.controls() if control not in ("Look", "Guess again"))
     slider = BETA if widget == SOFTMAX else slider
@@ -229,8 +257,8 @@ def test_two_widgets_of_a_page_do_not_disturb_each_other(stage):
     crowded = [name for name in page_names() if len(read(name).mounts) >= 2]
     assert crowded, "no page holds two widgets"
     for name in crowded:
-        live = [stage(name, 0)]
-        live += [Stage(live[0].page, number) for number in range(1, len(read(name).mounts))]
+        page = stage(name).page
+        live = [Stage(page, number) for number in range(len(read(name).mounts))]
         for mover in live:
             before = [one.shown()["html"] for one in live]
             mover.press(next(c for c in mover.controls() if c in (BETA, "Your guess", "cue, across")), "ArrowRight")
@@ -241,7 +269,7 @@ def test_two_widgets_of_a_page_do_not_disturb_each_other(stage):
 
 
 @pytest.mark.parametrize("widget", CLASSES)
-def test_a_second_copy_of_a_widget_on_a_page_has_a_life_of_its_own(stage, new_page, server, widget):
+def test_a_second_copy_of_a_widget_on_a_page_has_a_life_of_its_own(new_page, server, widget):
     name, number = next(place[:2] for place in PLACES if place[2] == widget)
     mount = re.findall(r'<div class="sr-mount".*?</div></div>', read(name).html, re.DOTALL)[number]
     own = re.search(r'data-model-id="(\w+)"', mount)[1]
@@ -265,14 +293,11 @@ def test_a_second_copy_of_a_widget_on_a_page_has_a_life_of_its_own(stage, new_pa
 
 
 @every_place
-def test_a_widget_that_leaves_the_page_cleans_up_behind_it(stage, name, number, widget):
-    live = stage(name, number)
+def test_a_widget_that_leaves_the_page_cleans_up_behind_it(open_stage, name, number, widget):
+    live = open_stage(name, number)
     live.press(next(c for c in live.controls() if c in (BETA, "Your guess")), "ArrowRight")
     model = live.page.evaluate_handle("(n) => probe.modelOf(n)", number)
-    live.page.evaluate(
-        "([n, model]) => { window.gone = document.querySelectorAll('.sr-mount')[n]; window.kept = gone.innerHTML; gone.remove(); }",
-        [number, model],
-    )
+    live.mount.evaluate("(mount) => { window.gone = mount; window.kept = mount.innerHTML; mount.remove(); }")
     live.rest()
     assert live.page.evaluate("probe.stage.cleanups") == 1
     kept = live.page.evaluate("gone.innerHTML")
@@ -282,6 +307,8 @@ def test_a_widget_that_leaves_the_page_cleans_up_behind_it(stage, name, number, 
     live.page.set_viewport_size({"width": 700, "height": 700})
     live.rest()
     assert live.page.evaluate("gone.innerHTML") == kept, "it still listens"
+    check_none(live.page.watch.complaints)
+    live.page.context.close()
 
 
 @every_place
@@ -439,19 +466,12 @@ def test_nearest_the_answer_is_nowhere_before_the_reader_looks_and_in_the_status
     closest = in_quickjs(NEAREST)({"n_bits": live.get("n_bits"), "n_strings": live.get("n_strings")})
     answers = {f"{closest['closest']:.0f}", f"{100 * closest['share']:.1f}", f"{closest['closest']:.1f}"}
     told = re.compile("|".join(rf"(?<![\d.]){re.escape(answer)}(?![\d])" for answer in answers))
-    words = live.mount.evaluate(
-        "(mount) => [mount.textContent, ...[mount, ...mount.querySelectorAll('*')].flatMap((node) => [...node.attributes]"
-        ".filter(({ name }) => /^(aria|data|title|alt)/.test(name) && !/^data-(model-id|version)$/.test(name)).map(({ value }) => value))]"
-    )
+    words = live.mount.evaluate("(mount) => probe.words(mount)")
     assert live.get("looked") is False
     check_none([text for text in words if told.search(text)])
     assert "closest marks" in live.read()
     assert live.read()["closest marks"] == 0
-    at = live.mount.locator(".sr-live svg").evaluate(
-        "(svg, share) => { const at = 9 + share * (svg.clientWidth - 18); return [...svg.querySelectorAll('line, circle')]"
-        ".filter((n) => Math.abs(Number(n.getAttribute('x1') ?? n.getAttribute('cx')) - at) < 1.5).length; }",
-        closest["share"],
-    )
+    at = live.mount.locator(".sr-live svg").evaluate("(svg, share) => probe.marksAt(svg, share)", closest["share"])
     assert at == 0, "something stands where the answer will be"
     live.press("Look", "Enter")
     live.rest()
@@ -519,10 +539,10 @@ def test_plane_a_press_beside_the_handle_moves_nothing(stage, name, number):
 
 
 @places_of(PLANE)
-def test_plane_recall_again_walks_the_cue_to_the_recall_and_at_once_without_motion(stage, name, number):
+def test_plane_recall_again_walks_the_cue_to_the_recall_and_at_once_without_motion(open_stage, name, number):
     positions = {}
     for motion in ("no-preference", "reduce"):
-        live = stage(name, number, reduced_motion=motion)
+        live = open_stage(name, number, reduced_motion=motion)
         gap = live.read()["cue to recall"]
         live.press("Recall again", "Enter")
         positions[motion] = [live.read()["cue x"]]
@@ -536,8 +556,8 @@ def test_plane_recall_again_walks_the_cue_to_the_recall_and_at_once_without_moti
 
 
 @places_of(PLANE)
-def test_plane_recall_again_and_again_comes_to_rest_and_the_button_says_so(stage, name, number):
-    live = stage(name, number, reduced_motion="reduce")
+def test_plane_recall_again_and_again_comes_to_rest_and_the_button_says_so(open_stage, name, number):
+    live = open_stage(name, number, reduced_motion="reduce")
     button = live.mount.locator("button", has_text="Recall again")
     gaps = []
     for _ in range(40):
@@ -572,16 +592,19 @@ def test_plane_a_finger_scrolls_the_page_beside_the_handle_and_moves_the_cue_on_
     live = Stage(page, number)
     session = page.context.new_cdp_session(page)
 
+    def touch(kind, *points):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
     def swipe(dx, dy):
-        live.mount.scroll_into_view_if_needed()
-        page.locator(".sr-handle").nth(0).evaluate(
-            "(node) => node.scrollIntoView({ behavior: 'instant', block: 'center' })"
-        )
+        live.mount.locator(".sr-handle").evaluate("(g) => g.scrollIntoView({ behavior: 'instant', block: 'center' })")
         x, y = handle_at(live)
         top, cue = page.evaluate("scrollY"), live.read()
-        gesture = {"x": x + dx, "y": y + dy, "yDistance": -120, "gestureSourceType": "touch", "speed": 800}
-        session.send("Input.synthesizeScrollGesture", gesture)
-        page.wait_for_timeout(100)
+        touch("touchStart", (x + dx, y + dy))
+        for step in range(1, 13):
+            touch("touchMove", (x + dx, y + dy - 8 * step))
+            page.wait_for_timeout(16)
+        touch("touchEnd")
+        page.wait_for_timeout(200)
         return page.evaluate("scrollY") - top, live.read()["cue y"] - cue["cue y"]
 
     scrolled, moved = swipe(60, 30)

@@ -57,7 +57,7 @@ ROWS = {
         Row("Guess again", "Enter", falls=("closest marks",), first=(("Look", "Enter"),)),
         Row(
             "Bits in a string",
-            "ArrowRight",
+            "PageUp",
             grows=("position of Bits in a string", "closest", "closest mark"),
             falls=("hump width",),
             first=(("Look", "Enter"),),

@@ -1,7 +1,7 @@
 """The boxes of a chapter: lede, objectives, slots, predict-run-explain, pitfall, in the brain, self-check, hint.
 
-Each is a directive in MyST. Two kinds span code cells: ``{predict}`` opens a plate that the next ``{explain}`` closes, and
-``{pitfall}`` one that ``{pitfall-end}`` closes; the cells between them become part of the box. Nothing here needs a script.
+Each is a directive in MyST. Two kinds span code cells: ``{predict}`` opens a plate that the next ``{explain}`` closes,
+and ``{pitfall}`` one that ``{pitfall-end}`` closes; the cells between them become part of the box. None needs a script.
 """
 
 from docutils import nodes
@@ -53,17 +53,24 @@ def pass_element(self, node):
 
 def el(tag, *children, classes=(), **attrs):
     """Build an ``html_element``; underscores in attribute names become hyphens."""
-    node = html_element(tag=tag, classes=list(classes), attrs={k.rstrip("_").replace("_", "-"): v for k, v in attrs.items()})
+    node = html_element(
+        tag=tag, classes=list(classes), attrs={k.rstrip("_").replace("_", "-"): v for k, v in attrs.items()}
+    )
     node.extend(nodes.Text(child) if isinstance(child, str) else child for child in children)
     return node
 
 
-ICONS = {
-    "warn": '<svg class="bk-glyph" viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><path d="M10 2.5 18.5 17h-17z"/>'
-    '<path d="M10 8v4.2M10 14.2v.6"/></svg>',
-    "brain": '<svg class="bk-glyph" viewBox="0 0 22 20" width="20" height="18" aria-hidden="true"><path d="M11 18V9M11 9C9 7 6 7 4 3M11 9c2-2 '
-    '5-2 7-6M11 9V2M1 11.5h20M1 6.5h20"/></svg>',
-}
+def drawing(classes, width, height, shapes):
+    """Return a small line drawing as SVG text."""
+    opening = (
+        f'<svg class="{classes}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" aria-hidden="true">'
+    )
+    return f"{opening}{shapes}</svg>"
+
+
+WARN = '<path d="M10 2.5 18.5 17h-17z"/><path d="M10 8v4.2M10 14.2v.6"/>'
+BRAIN = '<path d="M11 18V9M11 9C9 7 6 7 4 3M11 9c2-2 5-2 7-6M11 9V2M1 11.5h20M1 6.5h20"/>'
+ICONS = {"warn": drawing("bk-glyph", 20, 20, WARN), "brain": drawing("bk-glyph", 22, 20, BRAIN)}
 
 
 def icon(name):
@@ -216,7 +223,9 @@ class Predict(Choice):
             name = f"{group}-{number}"
             radio = el("input", type="radio", name=group, id=name)
             rows.append(el("div", radio, el("label", *text, for_=name), classes=["bk-option"]))
-        legend = el("legend", el("span", "Predict", classes=["bk-step-name"]), el("span", *self.inline(self.arguments[0])))
+        legend = el(
+            "legend", el("span", "Predict", classes=["bk-step-name"]), el("span", *self.inline(self.arguments[0]))
+        )
         step = el("div", el("fieldset", legend, *before, *rows), classes=["bk-step", "bk-step-predict"])
         return [box_open(kind="predict", contents=step)]
 
@@ -305,7 +314,12 @@ class Part(Box):
         pages = [str(item).rsplit(".", 1)[0] if "." in str(item) else str(item) for item in trees[0].items]
         count = "1 chapter" if len(pages) == 1 else f"{len(pages)} chapters"
         glyph = nodes.raw("", GLYPHS[self.options.get("glyph", "memory")], format="html")
-        head = el("p", glyph, el("span", count, el("br"), self.options.get("time", ""), classes=["bk-card-count"]), classes=["bk-card-head"])
+        head = el(
+            "p",
+            glyph,
+            el("span", count, el("br"), self.options.get("time", ""), classes=["bk-card-count"]),
+            classes=["bk-card-head"],
+        )
         first = pages[0]
         link = el("a", caption, href=f"{first}.html")
         card = el("li", head, el("h3", link), *self.parse(), part_list(pages=pages), classes=["bk-card"])
@@ -316,11 +330,12 @@ class part_list(nodes.General, nodes.Element):
     """The titles of a part's chapters, resolved when the page is written."""
 
 
-GLYPHS = {
-    "memory": '<svg class="bk-part-glyph" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true"><path d="M11 37 22 14M11 37l25-17M11 37l26-2"/>'
-    '<circle class="m" cx="22.500" cy="13" r="4"/><circle class="m" cx="37" cy="19" r="5.500"/><circle class="m" cx="38" cy="35" r="3.500"/>'
-    '<circle class="q" cx="10.500" cy="37.500" r="5"/></svg>',
-}
+MEMORY = (
+    '<path d="M11 37 22 14M11 37l25-17M11 37l26-2"/><circle class="m" cx="22.5" cy="13" r="4"/>'
+    '<circle class="m" cx="37" cy="19" r="5.5"/><circle class="m" cx="38" cy="35" r="3.5"/>'
+    '<circle class="q" cx="10.5" cy="37.5" r="5"/>'
+)
+GLYPHS = {"memory": drawing("bk-part-glyph", 48, 48, MEMORY)}
 
 
 class Cards(Box):
@@ -416,7 +431,8 @@ class JoinBoxes(SphinxTransform):
         if kind == "predict":
             name = el("p", el("strong", "Run"), " or read the stored output", classes=["bk-step-name"])
             return [el("div", name, *inner, classes=["bk-step", "bk-step-run"])]
-        longest = max((len(line) for node in inner for code in node.findall(nodes.literal_block) for line in code.astext().split("\n")), default=0)
+        blocks = [code for node in inner for code in node.findall(nodes.literal_block)]
+        longest = max((len(line) for code in blocks for line in code.astext().split("\n")), default=0)
         for node in inner:
             for cell in node.findall(nodes.container):
                 if cell.get("nb_element") == "cell_code_source":
