@@ -8,6 +8,7 @@ import contextlib
 import functools
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -110,7 +111,8 @@ def install_chromium() -> str | None:
         print("Downloading a Chromium with playwright (once)", file=sys.stderr, flush=True)
         with contextlib.suppress(subprocess.TimeoutExpired):
             command = [sys.executable, "-m", "playwright", "install", "chromium"]
-            subprocess.run(command, timeout=DOWNLOAD_SECONDS, check=False, stdout=subprocess.DEVNULL)
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            subprocess.run(command, timeout=DOWNLOAD_SECONDS, check=False, **quiet)
     chromium_path.cache_clear()
     return chromium_path()
 
@@ -136,15 +138,16 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves the built site as a plain host would: no compression, 404.html for what is not there."""
 
     protocol_version = "HTTP/1.1"
-    late = 0.0
-    """Seconds by which fonts come late, as on a slow line."""
+    late = (r"(?!)", 0.0)
+    """A pattern of paths and the seconds by which they come late, as on a slow line."""
 
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".woff2": "font/woff2"}  # noqa: RUF012
 
     def do_GET(self) -> None:
-        """Answer, a font late."""
-        if self.path.partition("?")[0].endswith(".woff2"):
-            time.sleep(self.late)
+        """Answer, some things late."""
+        pattern, seconds = self.late
+        if re.search(pattern, self.path):
+            time.sleep(seconds)
         super().do_GET()
 
     def log_message(self, *args: object) -> None:
@@ -176,7 +179,7 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def serve(folder: Path, late: float = 0.0) -> Iterator[str]:
+def serve(folder: Path, late: tuple[str, float] = Handler.late) -> Iterator[str]:
     """Serve a folder on a free port of this machine and give its address, which ends in a slash."""
     handler = type("Handler", (Handler,), {"late": late})
     with Server(("127.0.0.1", 0), functools.partial(handler, directory=str(folder))) as server:

@@ -10,7 +10,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from playwright.sync_api import sync_playwright
-from site_pages import NOT_BUILT, SITE, browser_tool
+from site_pages import NOT_BUILT, SITE, browser_tool, check_none, read
+from widget_stage import Stage
 
 REPORT = SITE.parent / "site-report.json"
 PROBE = (Path(__file__).parent / "probe.js").read_text(encoding="utf-8")
@@ -87,6 +88,58 @@ def new_page(chromium):
             context.close()
 
 
+# ---- widgets --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def open_stage(new_page, server):
+    """A function that opens a page, lets its widgets come to life, stops its clock, and gives one of them."""
+
+    def make(name, number=0, **options):
+        page = new_page(**options)
+        page.clock.install()
+        page.goto(server + name)
+        page.read_through()
+        page.clock.pause_at(page.evaluate("Date.now()") + 60_000)
+        return Stage(page, number)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def stages(open_stage):
+    """The pages that tests share, each with its widgets as they looked at first."""
+    known = {}
+
+    def fetch(name):
+        count = max(1, len(read(name).mounts))
+        page = open_stage(name).page
+        live = [Stage(page, number) for number in range(count)]
+        known[name] = live, [one.traits() for one in live], [one.shown()["drawn"] for one in live]
+        return live
+
+    def give(name, number=0):
+        live, traits, drawn = known.get(name, ([], [], []))
+        for one, values in zip(live, traits, strict=True):
+            one.set(**values)
+            one.rest()
+        if (
+            not live or [one.shown()["drawn"] for one in live] != drawn
+        ):  # a test that failed may have left it in disorder
+            live = fetch(name)
+        return live[number]
+
+    yield give
+    for live, _, _ in known.values():
+        check_none(live[0].page.watch.complaints + live[0].page.evaluate("probe.seen.refused"))
+
+
+@pytest.fixture
+def stage(stages):
+    """A function that gives a widget as it stands at first; the page is shared with other tests."""
+    return stages
+
+
 # ---- the report -----------------------------------------------------------------------------------------------------
 
 measured: dict = {}
@@ -129,7 +182,7 @@ def pytest_terminal_summary(terminalreporter, config):
     terminalreporter.section(f"measured ({REPORT})")
     for name, page in sorted(measured["pages"].items()):
         kinds = ", ".join(f"{kind} {size}" for kind, size in page.get("kilobytes", {}).items())
-        shifts = ", ".join(f"{where} {value}" for where, value in page.get("layout_shift", {}).items())
+        shifts = ", ".join(f"{where} {value}" for where, value in sorted(page.get("layout_shift", {}).items()))
         terminalreporter.write_line(f"{name}: {kinds} kB" + (f"; layout shift {shifts}" if shifts else ""))
     for name, widget in sorted(measured["widgets"].items()):
         terminalreporter.write_line(f"{name}: " + ", ".join(f"{key} {value}" for key, value in widget.items()))

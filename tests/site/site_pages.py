@@ -180,6 +180,11 @@ def widget_places():
     ]
 
 
+def pages_with_widgets():
+    """The pages that hold widgets; if there is none, a name whose tests fail."""
+    return sorted({name for name, _, _ in widget_places()}) or ["intro.html"]
+
+
 # ---- what may be wrong with a page ----------------------------------------------------------------------------------
 
 
@@ -275,11 +280,13 @@ def heading_faults(page):
 
 
 def picture_faults(page):
-    """Every picture says what it shows, or says that it is decoration; no alt text begins with "Figure" or the like."""
+    """Every picture says what it shows, or that it is decoration, and keeps its place while it loads."""
     faults = []
     for img in page.all("img"):
         if not img.get("alt").strip():
             faults.append(f"no alt text: {img}")
+        if not (img.get("width").isdigit() and img.get("height").isdigit()):
+            faults.append(f"no width and height, so what follows jumps when it comes: {img}")
     for svg in page.all("svg"):
         is_hidden = any(node.get("aria-hidden") == "true" for node in (svg, *svg.ancestors()))
         is_inside = any(node.tag == "svg" or node.get("role") == "img" for node in svg.ancestors())

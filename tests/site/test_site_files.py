@@ -36,7 +36,8 @@ GOOD = """<!DOCTYPE html>
 <link rel="canonical" href="https://example.org/page.html">
 <script src="a.js"></script><script type="application/json">{"a": 1}</script></head>
 <body><h1>One</h1><h2 id="two">Two</h2><h3>Three</h3><h2>Four</h2>
-<img src="a.png" alt="The weight rises with beta." style="width: 3em"><svg aria-hidden="true"><path d="M0 0"/></svg>
+<img src="a.png" alt="The weight rises with beta." width="3" height="2" style="width: 3em">
+<svg aria-hidden="true"><path d="M0 0"/></svg>
 <svg role="img" aria-label="Weights of three keys."><svg></svg></svg>
 <a href="#two">two</a> <a href="other.html#there">other</a>
 <a href="https://doi.org/10">source</a><input id="i"><label for="i">x</label>
@@ -76,6 +77,7 @@ PLANTED = [
     (picture_faults, "The weight rises", "Figure 1: the weight rises"),
     (picture_faults, "The weight rises", "A graph of"),
     (picture_faults, "Weights of three keys.", "Plot of three keys."),
+    (picture_faults, ' height="2"', ""),
     (picture_faults, ' aria-label="Weights of three keys."', ""),
     (picture_faults, ' aria-hidden="true"', ""),
     (id_faults, "<h3>", '<h3 id="two">'),
@@ -169,7 +171,7 @@ def test_the_page_has_one_h1_and_no_heading_level_is_left_out(name):
 
 
 @every_file
-def test_every_picture_says_what_it_shows(name):
+def test_every_picture_says_what_it_shows_and_keeps_its_place(name):
     check_none(picture_faults(read(name)))
 
 

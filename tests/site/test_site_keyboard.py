@@ -34,10 +34,9 @@ def test_tab_reaches_everything_in_order_and_leaves_again(at, server, name):
     check_none([f"Tab does not come here in the order of the page: {one}" for one in walked["astray"]])
 
 
-@pytest.mark.parametrize("width", [1280, 360])
 @every_page
-def test_the_first_tab_offers_to_skip_to_the_text(at, server, name, width):
-    page = at(width)
+def test_the_first_tab_offers_to_skip_to_the_text(at, server, name):
+    page = at(1280)
     page.goto(server + name)
     page.keyboard.press("Tab")
     skip = page.locator(".bk-skip")

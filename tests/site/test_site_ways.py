@@ -1,10 +1,10 @@
 """Other ways to read: without JavaScript, from the disk, in the colours of one's choice; and the search."""
 
 import pytest
-from site_pages import check_none, page_names, read
+from site_pages import check_none, page_names, pages_with_widgets, read
 
 PAGES = page_names()
-WITH_WIDGETS = [name for name in PAGES if read(name).mounts] or ["intro.html"]
+WITH_WIDGETS = pages_with_widgets()
 every_page = pytest.mark.parametrize("name", PAGES)
 every_width = pytest.mark.parametrize("width", [1280, 360])
 
@@ -69,15 +69,22 @@ def test_without_javascript_the_contents_are_within_reach(bare, server, name):
 # ---- from the disk --------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def disk_page(new_page):
+    """One page for all that is opened from the disk."""
+    return new_page()
+
+
 @every_page
-def test_from_the_disk_the_page_opens_without_a_complaint(new_page, disk, name):
-    page = new_page()
+def test_from_the_disk_the_page_opens_without_a_complaint(disk_page, disk, name):
+    page = disk_page
+    page.watch.complaints.clear()
+    page.watch.requests.clear()
     page.goto(disk + name)
     page.read_through()
     refused = page.evaluate("probe.seen.refused")
     foreign = [address for address in page.watch.requests if not address.startswith((disk, "data:"))]
     fonts = page.evaluate("[...document.fonts].filter((font) => font.status === 'loaded').length")
-    page.context.close()
     check_none(page.watch.complaints + refused + foreign)
     assert fonts >= 2
 

@@ -347,14 +347,17 @@ class Cards(Box):
 
 
 class OpenSolutions(SphinxTransform):
-    """Take a solution's cells out of the inner section that sphinx-exercise puts round them: its id would repeat."""
+    """Take exercises and solutions out of the inner sections of sphinx-exercise: their ids would repeat."""
 
     default_priority = 11
 
     def apply(self):
-        """Flatten every solution of the document."""
-        for solution in self.document.findall(solution_node):
-            for section in [child for child in solution.children if "solution-content" in child.get("ids", [])]:
+        """Flatten every exercise and solution of the document."""
+        boxes = (exercise_node, exercise_enumerable_node, solution_node)
+        for solution in [node for kind in boxes for node in self.document.findall(kind)]:
+            for section in [
+                c for c in solution.children if {"solution-content", "exercise-content"} & set(c.get("ids", []))
+            ]:
                 at = solution.index(section)
                 solution.remove(section)
                 for offset, child in enumerate(section.children):
@@ -380,8 +383,11 @@ class WrapTables(SphinxTransform):
     default_priority = 800
 
     def apply(self):
-        """Put every table into a box."""
+        """Put every table into a box and drop a head without words."""
         for table in list(self.document.findall(nodes.table)):
+            for head in list(table.findall(nodes.thead)):
+                if not head.astext().strip():
+                    head.parent.remove(head)
             box = el("div", classes=["bk-table"])
             table.replace_self(box)
             box += table

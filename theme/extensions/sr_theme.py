@@ -8,8 +8,10 @@ import json
 import os
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from docutils import nodes
+from sphinx.environment.adapters.toctree import TocTree
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -20,6 +22,7 @@ CSP = (
 PRELOAD = ("vendor/fonts/serif.woff2", "vendor/fonts/sans.woff2")
 BAR = (("chapters/notation", "Notation"), ("chapters/glossary", "Glossary"))
 BACK_MATTER = "Back matter"
+DESCRIPTION = "Soft Recall, an interactive textbook: from associative memory to attention, and back to the brain."
 DROPPED_CSS = ("mystnb.", "exercise.css", "pygments.css", "basic.css")
 
 
@@ -54,30 +57,27 @@ def _crumb(parts, pagename):
 
 def _local_toc(app, pagename):
     """Render the second-level sections of the page as a flat list of links."""
-    toc = app.env.tocs.get(pagename)
-    if toc is None:
+    if pagename not in app.env.tocs:
         return ""
+    toc = TocTree(app.env).get_toc_for(pagename, app.builder)
     top = next(iter(toc.findall(nodes.list_item)), None)
     lists = [child for child in (top.children if top is not None else []) if isinstance(child, nodes.bullet_list)]
-    if not lists:
-        return ""
     flat = nodes.bullet_list()
-    for item in lists[0].children:
+    for item in lists[0].children if lists else []:
         link = next(iter(item.findall(nodes.reference)), None)
         if link is not None:
             flat += nodes.list_item("", nodes.paragraph("", "", link.deepcopy()))
-    html = app.builder.render_partial(flat)["fragment"]
-    return html.replace('<a class="reference internal" ', "<a ") if flat.children else ""
+    return app.builder.render_partial(flat)["fragment"] if flat.children else ""
 
 
 def _description(doctree):
     """Take the page's lede, else its first paragraph, as its description; at most 160 characters."""
     if doctree is None:
-        return ""
+        return DESCRIPTION
     ledes = [n for n in doctree.findall(nodes.container) if "bk-lede" in n.get("classes", [])]
     where = ledes[0] if ledes else doctree
     first = next(iter(where.findall(nodes.paragraph)), None)
-    text = " ".join(first.astext().split()) if first is not None else ""
+    text = " ".join(first.astext().split()) if first is not None else DESCRIPTION
     if len(text) <= 160:
         return text
     return text[:157].rsplit(" ", 1)[0].rstrip(",;:") + "..."
@@ -97,6 +97,23 @@ def _report(app, pagename):
     return f"{url}/issues/new?title=Error%20on%20the%20page%20{pagename}" if url else ""
 
 
+def _size_images(app, body):
+    """Give every stored SVG figure its size in the page, so that nothing moves when it comes."""
+    stored = {name: path for path, name in app.builder.images.items()}
+
+    def sized(match):
+        path = Path(app.srcdir) / stored.get(unquote(match["src"]).rsplit("/", 1)[-1], "")
+        head = path.read_text(encoding="utf-8")[:2000] if path.suffix == ".svg" and path.exists() else ""
+        size = re.search(r'<svg[^>]*?height="([\d.]+)pt"[^>]*?width="([\d.]+)pt"', head)
+        size = size or re.search(r'<svg[^>]*?width="(?P<w>[\d.]+)pt"[^>]*?height="(?P<h>[\d.]+)pt"', head)
+        if not size or "width=" in match[0]:
+            return match[0]
+        height, width = (size["h"], size["w"]) if "w" in size.groupdict() else size.groups()
+        return f'{match[0][:-1].rstrip("/ ")} width="{float(width) * 4 / 3:.0f}" height="{float(height) * 4 / 3:.0f}">'
+
+    return re.sub(r'<img\b[^>]*?src="(?P<src>[^"]+)"[^>]*>', sized, body)
+
+
 def _page(app, pagename, templatename, context, doctree):
     base = app.config.html_baseurl
     pathto = context["pathto"]
@@ -112,6 +129,9 @@ def _page(app, pagename, templatename, context, doctree):
         sr_csp=CSP,
         sr_href=href,
         sr_root=app.config.root_doc + ".html",
+        sr_contents="#contents"
+        if pagename == app.config.root_doc
+        else href(app.config.root_doc + ".html") + "#contents",
         sr_absolute=lambda target: (base.rstrip("/") + "/" + target) if base else pathto(target, True),
         sr_preload=PRELOAD,
         sr_parts=parts,
@@ -124,6 +144,12 @@ def _page(app, pagename, templatename, context, doctree):
         sr_report=_report(app, pagename),
         sr_notebook=pagename in app.env.found_docs and str(app.env.doc2path(pagename)).endswith(".ipynb"),
     )
+    if context.get("body"):
+        context["body"] = _size_images(app, context["body"])
+        # roles that ARIA 1.3 gives up; the plain elements say as much
+        context["body"] = (
+            context["body"].replace(' role="doc-biblioentry"', "").replace(' role="list" class="cit', ' class="cit')
+        )
     context["css_files"] = [c for c in context["css_files"] if not any(d in str(c.filename) for d in DROPPED_CSS)]
 
 
@@ -155,5 +181,5 @@ def setup(app):
     app.connect("builder-inited", _init)
     app.connect("env-get-updated", _number_figures_per_page, priority=900)
     app.connect("html-page-context", _page, priority=900)
-    app.config.html_additional_pages = {"404": "404.html"}
+    app.config.html_additional_pages = {"404": "404.html", "index": "index.html"}
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -46,7 +46,7 @@ class SoftRecallPlane(BookWidget):
     """
 
     heights = (503, 764)
-    widths = (1072, 344)
+    widths = (1120, 344)
 
     beta = traitlets.Any(1.0).tag(sync=True)
     cue_x = traitlets.Any(4.3).tag(sync=True)

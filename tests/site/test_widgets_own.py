@@ -1,0 +1,287 @@
+"""What only one widget can do: ties and bad text, an answer that waits, a cue that is dragged."""
+
+import math
+import re
+
+import pytest
+from site_pages import check_none
+from widget_rows import BETA
+from widget_stage import Stage, in_quickjs, places_of
+
+SOFTMAX, NEAREST, PLANE = "softrecall.SoftmaxBeta", "softrecall.NearestNeighbour", "softrecall.SoftRecallPlane"
+
+
+# ---- softmax and beta -----------------------------------------------------------------------------------------------
+
+
+def weights_of(live):
+    seen = live.read()
+    return [seen[f"weight {i}"] for i in range(seen["keys"])]
+
+
+@places_of(SOFTMAX)
+def test_softmax_position_zero_is_exactly_zero_and_all_weights_are_equal(stage, name, number):
+    live = stage(name, number)
+    live.press(BETA, "Home")
+    live.rest()
+    weights = weights_of(live)
+    assert live.get("beta") == 0
+    assert weights == [1 / len(weights)] * len(weights)
+    assert live.read()["entropy"] == pytest.approx(math.log(len(weights)), abs=0.005)
+    assert live.mount.locator("input[type=range]").first.get_attribute("aria-valuetext") == "0"
+
+
+@places_of(SOFTMAX)
+def test_softmax_last_position_is_the_limit_where_ties_share_everything(stage, name, number):
+    live = stage(name, number)
+    fields = [control for control in live.controls() if control.startswith("score of")]
+    for field in (0, len(fields) - 1):
+        live.press(fields[field], "type 7", index=fields[:field].count(fields[field]))
+    live.press(BETA, "End")
+    live.rest()
+    assert live.get("beta") == "max"
+    weights = weights_of(live)
+    assert weights == [0.5, *[0] * (len(weights) - 2), 0.5]
+    assert "50" in live.shown()["status"]
+    assert live.read()["effective number"] == 2
+    live.press(fields[0], "type 8")
+    live.rest()
+    assert weights_of(live) == [1, *[0] * (len(weights) - 1)]
+
+
+@places_of(SOFTMAX)
+@pytest.mark.parametrize("text", ["one", "1,000,5", "1e999", "--2", "NaN", "Infinity"])
+def test_softmax_bad_text_brings_a_message_and_keeps_the_picture(stage, name, number, text):
+    live = stage(name, number)
+    before = live.shown()
+    field = next(control for control in live.controls() if control.startswith("score of"))
+    live.press(field, "type 3.25")
+    good = live.shown()["drawn"]
+    live.press(field, "Delete")
+    live.page.keyboard.type(text)
+    live.rest()
+    box = live.mount.locator(".sr-field").first
+    complaint = live.mount.locator("[role=alert]")
+    assert live.shown()["drawn"] != before["drawn"]
+    assert box.get_attribute("aria-invalid") == "true"
+    assert complaint.is_visible()
+    assert field.removeprefix("score of ") in complaint.inner_text()
+    gap = complaint.bounding_box()["y"] - box.bounding_box()["y"]
+    assert 0 < gap < 60, "the message stands beside the field"
+    assert all(isinstance(score, int | float) for score in live.get("scores"))
+    if text[0].isdigit() or text[0] == "-":
+        live.press(field, "type 3.25")
+    else:
+        assert live.shown()["drawn"] == good
+        live.press(field, "type 3.25")
+    live.rest()
+    assert live.shown()["drawn"] == good
+    assert box.get_attribute("aria-invalid") is None
+    assert complaint.inner_text() == ""
+
+
+@places_of(SOFTMAX)
+def test_softmax_an_empty_field_is_a_message_and_reset_mends_it(stage, name, number):
+    live = stage(name, number)
+    start = live.shown()["drawn"]
+    field = next(control for control in live.controls() if control.startswith("score of"))
+    live.press(field, "Delete")
+    live.rest()
+    assert "empty" in live.mount.locator("[role=alert]").inner_text()
+    assert live.shown()["drawn"] == start
+    live.press("Reset", "Enter")
+    live.rest()
+    assert live.mount.locator("[aria-invalid]").count() == 0
+    assert live.mount.locator("[role=alert]").inner_text() == ""
+
+
+@places_of(SOFTMAX)
+def test_softmax_reset_restores_what_was_there_at_first(stage, name, number):
+    live = stage(name, number)
+    live.rest()
+    start, state = live.shown(), [live.get("scores"), live.get("beta"), live.get("labels")]
+    live.press(BETA, "End")
+    live.press("Add a key", "Enter")
+    live.press(next(control for control in live.controls() if control.startswith("score of")), "type 0.125")
+    live.rest()
+    assert live.shown()["drawn"] != start["drawn"]
+    live.press("Reset", "Enter")
+    live.rest()
+    assert [live.get("scores"), live.get("beta"), live.get("labels")] == state
+    for part in ("drawn", "labels", "status"):
+        assert live.shown()[part] == start[part]
+
+
+@places_of(SOFTMAX)
+def test_softmax_holds_two_to_eight_keys_and_its_weights_always_sum_to_one(stage, name, number):
+    live = stage(name, number)
+    for control, limit in (("Add a key", 8), ("Remove the last key", 2)):
+        for _ in range(8):
+            live.press(control, "Enter")
+            assert sum(weights_of(live)) == pytest.approx(1, rel=1e-12)
+        assert live.read()["keys"] == limit
+        button = live.mount.locator(f"button[aria-label='{control}']")
+        assert button.get_attribute("aria-disabled") == "true"
+        assert len(live.get("scores")) == limit
+
+
+# ---- the nearest neighbour ------------------------------------------------------------------------------------------
+
+
+@places_of(NEAREST)
+def test_nearest_the_answer_is_nowhere_before_the_reader_looks_and_in_the_status_after(stage, name, number):
+    live = stage(name, number)
+    closest = in_quickjs(NEAREST)({"n_bits": live.get("n_bits"), "n_strings": live.get("n_strings")})
+    answers = {f"{closest['closest']:.0f}", f"{100 * closest['share']:.1f}", f"{closest['closest']:.1f}"}
+    told = re.compile("|".join(rf"(?<![\d.]){re.escape(answer)}(?![\d])" for answer in answers))
+    words = live.mount.evaluate("(mount) => probe.words(mount)")
+    assert live.get("looked") is False
+    check_none([text for text in words if told.search(text)])
+    assert "closest marks" in live.read()
+    assert live.read()["closest marks"] == 0
+    at = live.mount.locator(".sr-live svg").evaluate("(svg, share) => probe.marksAt(svg, share)", closest["share"])
+    assert at == 0, "something stands where the answer will be"
+    live.press("Look", "Enter")
+    live.rest()
+    assert told.search(live.shown()["status"])
+    assert told.search(" ".join(live.shown()["labels"]))
+    assert live.read()["closest"] == pytest.approx(closest["closest"], rel=1e-12)
+
+
+@places_of(NEAREST)
+def test_nearest_buttons_that_do_nothing_say_so(stage, name, number):
+    live = stage(name, number)
+    buttons = {text: live.mount.locator("button", has_text=text) for text in ("Look", "Guess again")}
+    for _ in range(2):
+        assert buttons["Look"].get_attribute("aria-disabled") is None
+        assert buttons["Guess again"].get_attribute("aria-disabled") == "true"
+        before = live.shown()["drawn"]
+        live.press("Guess again", "Enter")
+        assert live.shown()["drawn"] == before
+        live.press("Look", "Enter")
+        assert buttons["Look"].get_attribute("aria-disabled") == "true"
+        assert buttons["Guess again"].get_attribute("aria-disabled") is None
+        live.press("Guess again", "Enter")
+
+
+# ---- the plane ------------------------------------------------------------------------------------------------------
+
+
+def handle_at(live):
+    box = live.mount.locator(".sr-handle").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@places_of(PLANE)
+def test_plane_the_cue_follows_the_mouse_that_drags_it_and_stops_when_let_go(stage, name, number):
+    live = stage(name, number)
+    live.mount.scroll_into_view_if_needed()
+    before, (x, y) = live.read(), handle_at(live)
+    mouse = live.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 60, y + 40, steps=6)
+    live.rest()
+    moved = live.read()
+    assert moved["cue x"] == pytest.approx(before["cue x"] + 60, abs=1.5)
+    assert moved["cue y"] == pytest.approx(before["cue y"] + 40, abs=1.5)
+    mouse.move(x + 4000, y - 4000, steps=3)
+    live.rest()
+    assert (live.get("cue_x"), live.get("cue_y")) == (live.get("size")[0], 0)
+    mouse.up()
+    x, y = handle_at(live)
+    mouse.move(x, y)
+    mouse.move(x - 60, y + 60, steps=6)
+    assert (live.get("cue_x"), live.get("cue_y")) == (live.get("size")[0], 0)
+
+
+@places_of(PLANE)
+def test_plane_a_press_beside_the_handle_moves_nothing(stage, name, number):
+    live = stage(name, number)
+    live.mount.scroll_into_view_if_needed()
+    before, (x, y) = live.read(), handle_at(live)
+    live.page.mouse.move(x + 70, y + 50)
+    live.page.mouse.down()
+    live.page.mouse.move(x + 120, y + 60, steps=4)
+    live.page.mouse.up()
+    live.rest()
+    assert live.read() == before
+
+
+@places_of(PLANE)
+def test_plane_recall_again_walks_the_cue_to_the_recall_and_at_once_without_motion(open_stage, name, number):
+    positions = {}
+    for motion in ("no-preference", "reduce"):
+        live = open_stage(name, number, reduced_motion=motion)
+        gap = live.read()["cue to recall"]
+        live.press("Recall again", "Enter")
+        positions[motion] = [live.read()["cue x"]]
+        for _ in range(6):
+            live.rest(40)
+            positions[motion].append(live.read()["cue x"])
+        assert live.read()["cue to recall"] < gap
+    assert len(set(positions["no-preference"])) >= 4, "it walks"
+    assert len(set(positions["reduce"])) == 1, "it is there at once"
+    assert positions["reduce"][-1] == pytest.approx(positions["no-preference"][-1], abs=0.02)
+
+
+@places_of(PLANE)
+def test_plane_recall_again_and_again_comes_to_rest_and_the_button_says_so(open_stage, name, number):
+    live = open_stage(name, number, reduced_motion="reduce")
+    button = live.mount.locator("button", has_text="Recall again")
+    gaps = []
+    for _ in range(40):
+        if button.get_attribute("aria-disabled") == "true":
+            break
+        live.press("Recall again", "Enter")
+        gaps.append(live.read()["cue to recall"])
+    assert button.get_attribute("aria-disabled") == "true"
+    assert gaps[-1] < 1
+
+
+@places_of(PLANE)
+def test_plane_reset_restores_what_was_there_at_first(stage, name, number):
+    live = stage(name, number)
+    start = live.shown()
+    for control, key in ((BETA, "Home"), ("cue, across", "End"), ("cue, down", "Home")):
+        live.press(control, key)
+    live.rest()
+    assert live.shown()["drawn"] != start["drawn"]
+    live.press("Reset", "Enter")
+    live.rest()
+    assert {part: live.shown()[part] for part in ("drawn", "labels", "status")} == {
+        part: start[part] for part in ("drawn", "labels", "status")
+    }
+
+
+@places_of(PLANE)
+def test_plane_a_finger_scrolls_the_page_beside_the_handle_and_moves_the_cue_on_it(new_page, server, name, number):
+    page = new_page(width=360, height=740, has_touch=True, is_mobile=True)
+    page.goto(server + name)
+    page.read_through()
+    live = Stage(page, number)
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    def swipe(dx, dy):
+        live.mount.locator(".sr-handle").evaluate("(g) => g.scrollIntoView({ behavior: 'instant', block: 'center' })")
+        x, y = handle_at(live)
+        top, cue = page.evaluate("scrollY"), live.read()
+        touch("touchStart", (x + dx, y + dy))
+        for step in range(1, 13):
+            touch("touchMove", (x + dx, y + dy - 8 * step))
+            page.wait_for_timeout(16)
+        touch("touchEnd")
+        page.wait_for_timeout(200)
+        return page.evaluate("scrollY") - top, live.read()["cue y"] - cue["cue y"]
+
+    scrolled, moved = swipe(60, 30)
+    assert scrolled > 50
+    assert moved == 0
+    scrolled, moved = swipe(0, 0)
+    assert scrolled == 0
+    assert abs(moved) > 20
+    check_none(page.watch.complaints)
+    page.context.close()
