@@ -12,7 +12,6 @@ export OMP_NUM_THREADS ?= 1
 .DEFAULT_GOAL := book
 
 book: $(STAMP)
-	@$(PY) -m jupyter_book.cli.main --version >/dev/null 2>&1 || true
 	@$(VENV)/bin/jupyter-book build . --all -W -n --keep-going -q
 	@echo "The book is in _build/html. Open _build/html/index.html in a browser, or run: make serve"
 
@@ -24,7 +23,7 @@ check: book
 	$(VENV)/bin/pytest tests src --doctest-modules --ignore=tests/site -n 2 --dist loadfile
 
 test: check
-	$(VENV)/bin/pytest --nbval --nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile $(NOTEBOOKS)
+	$(VENV)/bin/pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider -n 2 --dist loadfile $(NOTEBOOKS)
 	$(PY) tools/browser.py chromium
 	$(VENV)/bin/pytest tests/site -n 2 --dist loadfile
 	$(MAKE) --no-print-directory test-firefox

@@ -27,7 +27,7 @@
   system.addEventListener("change", () => { if (root.dataset.colours === "system") apply("system"); });
 
   // What scrolls sideways must be reachable by keyboard.
-  const scrollers = document.querySelectorAll(".bk-table, .highlight > pre, .output > pre, .sr-equation-body");
+  const scrollers = document.querySelectorAll(".bk-article figure, .bk-table, .highlight > pre, .output > pre, .sr-equation-body");
   function markScrollers() {
     for (const box of scrollers) {
       if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
