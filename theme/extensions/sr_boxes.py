@@ -4,6 +4,8 @@ Each is a directive in MyST. Two kinds span code cells: ``{predict}`` opens a pl
 and ``{pitfall}`` one that ``{pitfall-end}`` closes; the cells between them become part of the box. None needs a script.
 """
 
+import re
+
 from docutils import nodes
 from docutils.parsers.rst import directives
 from myst_nb.sphinx_ import HideCodeCellNode
@@ -14,8 +16,6 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import (
     exercise_enumerable_node,
     exercise_node,
-    exercise_subtitle,
-    exercise_title,
     solution_node,
     solution_title,
 )
@@ -393,6 +393,20 @@ class WrapTables(SphinxTransform):
             box += table
 
 
+class KeepPercentTogether(SphinxTransform):
+    """Let no line break stand between a number and its percent sign."""
+
+    default_priority = 810
+
+    def apply(self):
+        """Replace the space in running text."""
+        for text in list(self.document.findall(nodes.Text)):
+            if " %" in text and not isinstance(
+                text.parent, (nodes.literal, nodes.literal_block, nodes.raw, nodes.math)
+            ):
+                text.parent.replace(text, nodes.Text(re.sub(r"(?<=\d) %", "\u00a0%", text)))
+
+
 class PlaceHiddenCode(SphinxPostTransform):
     """Put the folded code of a figure below it; a claims cell shows its table of numbers in place of its code."""
 
@@ -476,22 +490,6 @@ def depart_hidden_code(self, node):
     self.body.append("</details>\n")
 
 
-def visit_exercise_title(self, node):
-    """Write the title of an exercise; what stands in parentheses becomes its kind."""
-    self.body.append('<p class="bk-exercise-title">')
-
-
-def depart_exercise_title(self, node):
-    """Close the title."""
-    self.body.append("</p>\n")
-
-
-def visit_exercise_subtitle(self, node):
-    """Write the kind of an exercise, without its parentheses."""
-    self.body.append(f'<span class="bk-of"> · {self.encode(node.astext().strip().strip("()"))}</span>')
-    raise nodes.SkipNode
-
-
 def visit_exercise(self, node):
     """Write an exercise: its number and kind on one line, then the task."""
     self.body.append(self.starttag(node, "section", CLASS="bk-exercise"))
@@ -542,13 +540,12 @@ def setup(app):
     app.add_transform(OpenSolutions)
     app.add_transform(CountQuestions)
     app.add_transform(WrapTables)
+    app.add_transform(KeepPercentTogether)
     app.add_post_transform(PlaceHiddenCode)
     app.add_transform(JoinBoxes)
     for node in (exercise_node, exercise_enumerable_node):
         app.add_node(node, override=True, html=(visit_exercise, depart_exercise))
     app.add_node(solution_node, override=True, html=(visit_solution, depart_solution))
-    app.add_node(exercise_title, override=True, html=(visit_exercise_title, depart_exercise_title))
-    app.add_node(exercise_subtitle, override=True, html=(visit_exercise_subtitle, None))
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_code, depart_hidden_code))
     app.add_node(solution_title, override=True, html=(skip_node, None))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

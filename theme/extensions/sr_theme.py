@@ -89,7 +89,7 @@ def _tested_with(app, pagename):
     if path.suffix != ".ipynb" or not path.exists():
         return ""
     stored = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("softrecall", {}).get("tested_with", {})
-    return ", ".join(f"{name} {version}" for name, version in stored.items())
+    return ", ".join(f"{name} {stored[name]}" for name in sorted(stored, key=lambda name: (name != "Python", name)))
 
 
 def _report(app, pagename):
