@@ -68,3 +68,43 @@ def intersection_by_double_sum(n_bits, radius, distance):
         k_max = radius - max(i, distance - i)
         count += comb(distance, i) * sum(comb(n_bits - distance, k) for k in range(k_max + 1))
     return count
+
+
+class Memory:
+    """A Sparse Distributed Memory that visits every location and every counter, one by one, one address at a time."""
+
+    def __init__(self, addresses, radius, n_data_bits, low, high):
+        self.addresses, self.radius, self.n_data_bits = addresses, radius, n_data_bits
+        self.low, self.high = low, high
+        self.counters = [[0] * n_data_bits for _ in addresses]
+
+    def active(self, address):
+        return [i for i, own in enumerate(self.addresses) if hamming(own, address) <= self.radius]
+
+    def write(self, address, data):
+        for i in self.active(address):
+            for k, bit in enumerate(data):
+                if bit == 1 and self.counters[i][k] < self.high:
+                    self.counters[i][k] += 1
+                if bit == 0 and self.counters[i][k] > self.low:
+                    self.counters[i][k] -= 1
+
+    def sums(self, address):
+        active = self.active(address)
+        return [sum(self.counters[i][k] for i in active) for k in range(self.n_data_bits)]
+
+    def read(self, address):
+        return [1 if total > 0 else 0 for total in self.sums(address)]
+
+    def path(self, address, max_steps):
+        """Read again and again. The addresses, first to last, and why it ended."""
+        path = [list(address)]
+        while len(path) <= max_steps:
+            if not self.active(path[-1]):
+                return [*path, [0] * self.n_data_bits], "nothing active"
+            path.append(self.read(path[-1]))
+            if path[-1] == path[-2]:
+                return path, "fixed point"
+            if path[-1] in path[:-1]:
+                return path, "cycle"
+        return path, "limit"

@@ -1,7 +1,8 @@
 """Every public function of the NumPy floors refuses bad input, names the argument, and leaves good input as it was.
 
 `GOOD` holds one good call of each function, `KIND` says what each argument is, and `BAD` holds what any argument of a
-kind must refuse. A function or an argument that is missing here fails a test: a new module adds its rows.
+kind must refuse. A function or an argument that is missing here fails a test: a new module adds its rows. Of a class,
+the constructor and each method count as functions; `OBJECTS` holds the object whose methods are called.
 """
 
 import inspect
@@ -11,12 +12,16 @@ import re
 import numpy as np
 import pytest
 
-from softrecall import hypercube, similarity
+from softrecall import hypercube, sdm, similarity
 
-MODULES = [similarity, hypercube]
+MODULES = [similarity, hypercube, sdm]
 RNG = np.random.default_rng(7)
 BITS = np.array([[0, 1], [1, 1]], dtype=np.uint8)  # as the package keeps them: no conversion makes a copy first
 WORDS = hypercube.random_words(3, 70, RNG)
+OCTETS = hypercube.random_bits(2, 8, RNG)
+MEMORY = sdm.SparseDistributedMemory(8, 50, 3, rng=RNG)
+OBJECTS = {sdm.SparseDistributedMemory: MEMORY}
+RESULTS = [sdm.Recall]  # what functions return; nobody needs to make one
 
 GOOD = {
     similarity.hamming_distance: {"a": BITS, "b": BITS[1]},
@@ -31,16 +36,29 @@ GOOD = {
     hypercube.radius_for_fraction: {"n_bits": 8, "fraction": 0.5},
     hypercube.circle_intersection: {"n_bits": 8, "radius": 3},
     hypercube.circle_intersection_fraction: {"n_bits": 8, "radius": 3},
+    sdm.SparseDistributedMemory: {
+        **{"n_bits": 8, "n_locations": 50, "radius": 3},
+        **{"n_data_bits": 8, "rng": RNG, "counter_dtype": np.int16},
+    },
+    MEMORY.addresses: {"locations": np.array([0, 49])},
+    MEMORY.activate: {"addresses": OCTETS},
+    MEMORY.write: {"addresses": OCTETS, "data": OCTETS[::-1], "progress": max},
+    MEMORY.read: {"addresses": OCTETS},
+    MEMORY.iterate: {"address": OCTETS[0], "max_steps": 3},
 }
 
 KIND = {
-    **dict.fromkeys(["n", "n_bits"], "count"),
+    **dict.fromkeys(["n", "n_bits", "n_locations", "max_steps"], "count"),
+    "n_data_bits": "count or None",
     **dict.fromkeys(["scores", "weights"], "numbers"),
     ("cosine_similarity", "a"): "numbers",
     ("cosine_similarity", "b"): "numbers",
     ("hamming_distance", "a"): "bits",
     ("hamming_distance", "b"): "bits",
-    "bits": "bits",
+    **dict.fromkeys(["bits", "address", "addresses", "data"], "bits"),
+    "locations": "locations of 50",
+    "counter_dtype": "counter dtype",
+    "progress": "progress",
     "words": "words",
     "radius": "radius of 8 bits",
     "axis": "axis of 2",
@@ -68,6 +86,7 @@ NO_COUNT = [
     (None, TypeError, "got None"),
     (np.array(3), TypeError, "got an array of dtype int64 and shape ()"),
 ]
+BELOW_ONE = [(0, ValueError, "must be at least 1; got 0"), (-3, ValueError, "must be at least 1; got -3")]
 NO_NUMBER = [
     (True, TypeError, "must be a real number; got bool True"),
     ("1", TypeError, "got str '1'"),
@@ -101,7 +120,30 @@ BAD = {
         (WORDS[:, :1], ValueError, "last axis must be 2 (n_words for 70 bits); got shape (3, 1)"),
         (~WORDS, ValueError, "bits from 70 on are padding and must be 0; got a 1 at index (0,)"),
     ],
-    "count": [*NO_COUNT, (0, ValueError, "must be at least 1; got 0"), (-3, ValueError, "must be at least 1; got -3")],
+    "count": [*NO_COUNT, *BELOW_ONE],
+    "count or None": [case for case in [*NO_COUNT, *BELOW_ONE] if case[0] is not None],
+    "locations of 50": [
+        *[case for case in NO_ARRAY if case[0] is not None and getattr(case[0], "dtype", None) != np.uint64],
+        (np.zeros((0, 2), dtype=np.int64), ValueError, "no axis may be empty; got shape (0, 2)"),
+        (3, ValueError, "needs at least one axis; got int 3"),
+        ([True, False], TypeError, "must be whole numbers; got an array of dtype bool"),
+        ([1.0, 2.0], TypeError, "must be whole numbers; got an array of dtype float64"),
+        ([[0, 50]], ValueError, "must be from 0 to 49 (there are 50 locations); got 50 at index (0, 1)"),
+        ([-1, 3], ValueError, "must be from 0 to 49 (there are 50 locations); got -1 at index (0,)"),
+    ],
+    "counter dtype": [
+        (np.uint8, TypeError, "must be int8, int16, int32 or int64 (counters go up and down); got uint8"),
+        (float, TypeError, "got float64"),
+        (bool, TypeError, "got bool"),
+        (np.dtype(np.int16).newbyteorder(), TypeError, "i2"),
+        ("int7", TypeError, "got 'int7'"),
+        (16, TypeError, "got 16"),
+        (None, TypeError, "got None"),
+    ],
+    "progress": [
+        (True, TypeError, "must be a function of n_done and n_total, or None; got True"),
+        ("tqdm", TypeError, "got 'tqdm'"),
+    ],
     "radius of 8 bits": [
         *NO_COUNT,
         (-1, ValueError, "must be from 0 to 8 (n_bits, the largest distance there is); got -1"),
@@ -140,11 +182,44 @@ TOGETHER = [  # arguments that are good alone and bad in each other's company
     (similarity.entropy, {"weights": [1.5, -0.5]}, "weights: must be >= 0 (they are probabilities); got -0.5 at index"),
     (hypercube.unpack_bits, {"n_bits": 64}, "words: last axis must be 1 (n_words for 64 bits); got shape (3, 2)"),
     (hypercube.ball_fraction, {"n_bits": 2}, "radius: must be from 0 to 2 (n_bits, the largest distance there is)"),
+    (sdm.SparseDistributedMemory, {"n_bits": 2}, "radius: must be from 0 to 2 (n_bits, the largest distance there is)"),
+    (MEMORY.activate, {"addresses": [0, 1]}, "addresses: last axis must be 8 (n_bits, the width of an address); got s"),
+    (MEMORY.read, {"addresses": [[0, 1]]}, "addresses: last axis must be 8 (n_bits, the width of an address); got sha"),
+    (MEMORY.write, {"addresses": [[0]] * 2}, "addresses: last axis must be 8 (n_bits, the width of an address); got s"),
+    (
+        MEMORY.write,
+        {"data": [[1]] * 2},
+        "data: last axis must be 8 (n_data_bits, the width of the data); got shape (2,",
+    ),
+    (MEMORY.write, {"data": OCTETS[0]}, "data: axes before the last must be those of addresses, (2,) (one row an addr"),
+    (MEMORY.write, {"data": OCTETS[:1]}, "data: axes before the last must be those of addresses, (2,) (one row an add"),
+    (MEMORY.write, {"addresses": OCTETS[:1]}, "data: axes before the last must be those of addresses, (1,) (one row"),
+    (MEMORY.iterate, {"address": [0, 1]}, "address: last axis must be 8 (n_bits, the width of an address); got shape"),
+    (MEMORY.iterate, {"address": OCTETS}, "address: must be one address of shape (8,); got shape (2, 8)"),
 ]
 
 
 def public_functions():
-    return [getattr(module, name) for module in MODULES for name in module.__all__]
+    names = [getattr(module, name) for module in MODULES for name in module.__all__]
+    methods = [
+        getattr(thing, name)
+        for kind, thing in OBJECTS.items()
+        for name, member in vars(kind).items()
+        if inspect.isfunction(member) and not name.startswith("_")
+    ]
+    assert all(name in OBJECTS or name in RESULTS for name in names if inspect.isclass(name))
+    return [name for name in names if name not in RESULTS] + methods
+
+
+def arrays_in(result):
+    if isinstance(result, np.ndarray):
+        return [result]
+    parts = result if isinstance(result, list | tuple) else vars(result).values() if hasattr(result, "__dict__") else []
+    return [array for part in parts for array in arrays_in(part)]
+
+
+def may_be_none(function, name):
+    return inspect.signature(function).parameters[name].default is None
 
 
 def kind_of(function, name):
@@ -188,9 +263,8 @@ def test_good_input_is_accepted_read_only_and_never_changed_or_handed_back(funct
     result = function(**call)
     for name, array in arrays.items():
         np.testing.assert_array_equal(array, GOOD[function][name])
-        assert not np.shares_memory(array, result)
-    if isinstance(result, np.ndarray):
-        assert result.flags.writeable
+        assert not any(np.shares_memory(array, own) for own in arrays_in(result))
+    assert all(array.flags.writeable for array in arrays_in(result))
 
 
 @pytest.mark.parametrize("function", GOOD, ids=lambda f: f.__name__)
@@ -198,7 +272,7 @@ def test_a_bad_argument_draws_nothing_from_the_generator(function):
     rng = np.random.default_rng(7)
     before = rng.bit_generator.state
     call = GOOD[function] | ({"rng": rng} if "rng" in GOOD[function] else {})
-    for name in call.keys() - {"rng"}:
+    for name in [name for name in call if name != "rng" and not may_be_none(function, name)]:
         with pytest.raises(TypeError, match=f"^{name}: "):
             function(**call | {name: None})
     assert rng.bit_generator.state == before
@@ -208,6 +282,8 @@ def test_a_bad_argument_draws_nothing_from_the_generator(function):
 def test_the_docstring_has_every_section_and_names_every_argument(function):
     text = inspect.getdoc(function)
     for section in ("Parameters", "Returns", "Raises", "Examples"):
+        if section == "Returns" and inspect.isclass(function):
+            continue
         assert f"\n{section}\n{'-' * len(section)}\n" in text
     for name in inspect.signature(function).parameters:
         assert f"\n{name} : " in text

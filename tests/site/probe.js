@@ -235,6 +235,13 @@ const readers = {
       ...(hump ? { "hump width": extent(hump.getAttribute("d")) } : {}),
     };
   },
+  "softrecall.NoisyRecall": (live) => {
+    const wrong = all("[data-wrong]", live).map((dot) => attribute(dot, "data-wrong"));
+    const [set, chosen] = all("[role=group]", live).map((group) => all("button", group).findIndex((one) => one.ariaPressed === "true"));
+    const said = all("[role=status] strong", live).at(-1).textContent; // a warning has no number
+    const locations = /\d/.test(said) ? number(said) : 0;
+    return { "cue wrong": wrong[0], "wrong now": wrong.at(-1), reads: wrong.length - 1, set, chosen, locations };
+  },
   "softrecall.SoftRecallPlane": (live) => {
     const [x, y] = live.querySelector(".sr-handle").getAttribute("transform").match(/-?[\d.]+/g).map(Number);
     const ring = live.querySelector("circle[r='11']");

@@ -9,7 +9,7 @@ import re
 
 import pytest
 from site_pages import check_none, page_names, read
-from widget_rows import BETA, DRAWN, ROWS, settings
+from widget_rows import BETA, DRAWN, MOVED, ROWS, settings
 from widget_stage import PLACES, Stage, in_quickjs
 
 import softrecall.widgets
@@ -152,7 +152,7 @@ def test_two_widgets_of_a_page_do_not_disturb_each_other(stage):
         live = [Stage(page, number) for number in range(len(read(name).mounts))]
         for mover in live:
             before = [one.shown()["html"] for one in live]
-            mover.press(next(c for c in mover.controls() if c in (BETA, "Your guess", "cue, across")), "ArrowRight")
+            mover.press(next(c for c in mover.controls() if c in (*MOVED, "cue, across")), "ArrowRight")
             mover.rest()
             after = [one.shown()["html"] for one in live]
             changed = [number for number, one in enumerate(live) if before[number] != after[number]]
@@ -175,7 +175,7 @@ def test_a_second_copy_of_a_widget_on_a_page_has_a_life_of_its_own(new_page, ser
     page.read_through()
     first, copy = Stage(page, number), Stage(page, number + 1)
     before, twin = first.shown()["html"], copy.shown()["drawn"]
-    slider = next(control for control in copy.controls() if control in (BETA, "Your guess"))
+    slider = next(control for control in copy.controls() if control in MOVED)
     copy.press(slider, "ArrowRight")
     assert copy.shown()["drawn"] != twin
     assert first.shown()["html"] == before
@@ -186,14 +186,14 @@ def test_a_second_copy_of_a_widget_on_a_page_has_a_life_of_its_own(new_page, ser
 @every_place
 def test_a_widget_that_leaves_the_page_cleans_up_behind_it(open_stage, name, number, widget):
     live = open_stage(name, number)
-    live.press(next(c for c in live.controls() if c in (BETA, "Your guess")), "ArrowRight")
+    live.press(next(c for c in live.controls() if c in MOVED), "ArrowRight")
     model = live.page.evaluate_handle("(n) => probe.modelOf(n)", number)
     live.mount.evaluate("(mount) => { window.gone = mount; window.kept = mount.innerHTML; mount.remove(); }")
     live.rest()
     assert live.page.evaluate("probe.stage.cleanups") == 1
     kept = live.page.evaluate("gone.innerHTML")
     assert kept == live.page.evaluate("kept"), "the status line spoke after the end"
-    for trait in ("beta", "guess", "cue_x"):
+    for trait in ("beta", "guess", "cue_x", "flips"):
         live.page.evaluate("([model, trait]) => model.set(trait, 0.5)", [model, trait])
     live.page.set_viewport_size({"width": 700, "height": 700})
     live.rest()

@@ -20,6 +20,8 @@ class Row:
 
 
 BETA = "β inverse temperature"
+FLIPS, RADIUS, LOAD = "Bits flipped", "d radius in bits", "m patterns stored"
+MOVED = (BETA, "Your guess", FLIPS)  # a slider of each widget, for tests that need any
 ROWS = {
     "softrecall.SoftmaxBeta": (
         Row(
@@ -70,6 +72,24 @@ ROWS = {
             first=(("Look", "Enter"),),
         ),
     ),
+    "softrecall.NoisyRecall": (
+        Row(FLIPS, "ArrowRight", grows=(f"position of {FLIPS}", "cue wrong")),
+        Row(FLIPS, "ArrowLeft", falls=(f"position of {FLIPS}", "cue wrong")),
+        Row(RADIUS, "PageUp", grows=(f"position of {RADIUS}", "locations")),
+        Row(RADIUS, "PageDown", falls=(f"position of {RADIUS}", "locations")),
+        Row(LOAD, "End", grows=(f"position of {LOAD}", "wrong now"), first=(("Recall", "Enter"),)),
+        Row(LOAD, "Home", falls=(f"position of {LOAD}", "wrong now"), first=(("Recall", "Enter"),)),
+        Row("letters", "Enter", grows=("set",)),
+        Row("pictures", "Enter", falls=("set",), first=(("letters", "Enter"),)),
+        Row("tree|fish|moon|house|boat", "Enter", falls=("chosen",)),
+        Row("cup|key", "Enter", grows=("chosen",)),
+        Row("cat", "Enter", grows=("chosen",), first=(("tree", "Enter"),)),
+        Row("Recall", "Enter", grows=("reads",), falls=("wrong now",)),
+        Row("New noise", "Enter", falls=("wrong now",), first=(("Recall", "Enter"),)),
+        Row("Set radius 109", "Enter", grows=(f"position of {RADIUS}",), first=((RADIUS, "Home"),)),
+        Row("Reset", "Enter", falls=("cue wrong",), first=((FLIPS, "End"),)),
+        Row("Reset", "Enter", grows=("wrong now",), falls=("reads",), first=(("Recall", "Enter"),)),
+    ),
     "softrecall.SoftRecallPlane": (
         Row(
             BETA,
@@ -102,6 +122,14 @@ def settings(widget):
     if widget == "softrecall.NearestNeighbour":
         bits = [10, 13, 37, 100, 256, 500, 1000, 2500, 6310, 10000]
         return [{"n_bits": n, "n_strings": int(10 ** rng.uniform(2, 9)), "looked": True} for n in bits]
+    if widget == "softrecall.NoisyRecall":
+        flips, loads = [0, 10, 20, 40, 40, 60, 80, 100, 128, 40], [8, 8, 12, 16, 24, 32, 48, 64, 32, 32]
+        kinds, radii = ["pictures", "letters"] * 5, [109, 105, 112, 109, 116, 121, 108, 110, 109, 90]
+        both = zip(flips, loads, kinds, radii, strict=True)
+        return [
+            {"flips": f, "load": m, "stored": k, "radius": d, "noise": i, "target": i % 8, "steps": i % 4}
+            for i, (f, m, k, d) in enumerate(both)
+        ]
     if widget == "softrecall.SoftRecallPlane":
         betas = [0.03, 0.1, 0.5, 1, 2, 4, 8, 16, 25, 30]
         return [{"beta": b, "cue_x": rng.uniform(0, 10), "cue_y": rng.uniform(0, 5.5)} for b in betas]
@@ -112,6 +140,7 @@ def settings(widget):
 DRAWN = {
     "softrecall.SoftmaxBeta": ("[data-weight]", "data-weight", lambda result: result["weights"]),
     "softrecall.NearestNeighbour": ("[data-closest]", "data-closest", lambda result: [result["closest"]]),
+    "softrecall.NoisyRecall": ("[data-wrong]", "data-wrong", lambda result: result["wrong"]),
     "softrecall.SoftRecallPlane": (
         "[data-weight]",
         "data-weight",
