@@ -661,3 +661,12 @@ def test_a_view_without_a_stored_picture_is_reported(tmp_path):
     done = build(tmp_path, {"page.ipynb": notebook}, "-W")
     assert done.returncode != 0
     assert "with a stored picture" in done.stderr
+
+
+def test_keys_pressed_on_a_control_are_not_taken_by_the_shortcuts_of_jupyterlab():
+    shared = (FOLDER / "_shared.mjs").read_text(encoding="utf-8")
+    assert re.search(
+        r"/\^\(input\|button\|select\)\$/\.test\(tag\)\) node\.dataset\.lmSuppressShortcuts = \"true\"", shared
+    )
+    for path in SCRIPTS:  # every control comes from h(), which marks it
+        assert "createElement" not in path.read_text(encoding="utf-8"), path.name

@@ -19,6 +19,8 @@ function set(node, attributes) {
 /** An HTML element with attributes and children. */
 function h(tag, attributes = {}, ...children) {
   const node = set(document.createElement(tag), attributes);
+  // JupyterLab would else use the arrow keys of a slider for shortcuts of its own.
+  if (/^(input|button|select)$/.test(tag)) node.dataset.lmSuppressShortcuts = "true";
   node.append(...children.flat(Infinity));
   return node;
 }
