@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
+import yaml
 from docutils import nodes
 from sphinx.environment.adapters.toctree import TocTree
 
@@ -93,7 +94,7 @@ def _tested_with(app, pagename):
 
 
 def _report(app, pagename):
-    url = app.config.sr_repository.rstrip("/")
+    url = app.sr_repository
     return f"{url}/issues/new?title=Error%20on%20the%20page%20{pagename}" if url else ""
 
 
@@ -170,6 +171,8 @@ def _inline_mark():
 
 def _init(app):
     app.sr_mark = _inline_mark()
+    settings = yaml.safe_load((Path(app.srcdir) / "_config.yml").read_text(encoding="utf-8"))
+    app.sr_repository = ((settings.get("repository") or {}).get("url") or "").rstrip("/")
     if os.environ.get("SOFTRECALL_BASEURL"):
         app.config.html_baseurl = os.environ["SOFTRECALL_BASEURL"]
 
@@ -177,7 +180,6 @@ def _init(app):
 def setup(app):
     """Register the theme; called by Sphinx."""
     app.add_html_theme("softrecall", str(TEMPLATES))
-    app.add_config_value("sr_repository", "", "html")
     app.connect("builder-inited", _init)
     app.connect("env-get-updated", _number_figures_per_page, priority=900)
     app.connect("html-page-context", _page, priority=900)
