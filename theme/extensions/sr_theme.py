@@ -105,12 +105,11 @@ def _size_images(app, body):
     def sized(match):
         path = Path(app.srcdir) / stored.get(unquote(match["src"]).rsplit("/", 1)[-1], "")
         head = path.read_text(encoding="utf-8")[:2000] if path.suffix == ".svg" and path.exists() else ""
-        size = re.search(r'<svg[^>]*?height="([\d.]+)pt"[^>]*?width="([\d.]+)pt"', head)
-        size = size or re.search(r'<svg[^>]*?width="(?P<w>[\d.]+)pt"[^>]*?height="(?P<h>[\d.]+)pt"', head)
-        if not size or "width=" in match[0]:
+        points = [re.search(rf'<svg[^>]*\b{side}="([\d.]+)pt"', head) for side in ("width", "height")]
+        if not all(points) or "width=" in match[0]:
             return match[0]
-        height, width = (size["h"], size["w"]) if "w" in size.groupdict() else size.groups()
-        return f'{match[0][:-1].rstrip("/ ")} width="{float(width) * 4 / 3:.0f}" height="{float(height) * 4 / 3:.0f}">'
+        width, height = (round(float(point[1]) * 4 / 3) for point in points)  # CSS pixels
+        return f'{match[0][:-1].rstrip("/ ")} width="{width}" height="{height}">'
 
     return re.sub(r'<img\b[^>]*?src="(?P<src>[^"]+)"[^>]*>', sized, body)
 
