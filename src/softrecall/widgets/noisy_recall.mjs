@@ -123,7 +123,7 @@ function render({ model, el }) {
   const load = slider({ symbol: "m", name: "patterns stored", max: LOADS.length - 1, place, read: (i) => LOADS[i], ticks: [8, 32, 100, 200].map((n) => [place(n), String(n)]), onMove: move("load") });
 
   const dress = (one, look) => (Object.assign(one.style, look), one);
-  const kinds = Object.keys(sets).map((kind) => button(kind, () => change(model, { stored: kind })));
+  const kinds = ["pictures", "letters"].map((kind) => button(kind, () => change(model, { stored: kind })));
   const group = h("div", { role: "group", "aria-label": "eight patterns are", class: "sr-switch" }, kinds);
   const first = h("div", { class: "sr-pick" }, h("span", { class: "sr-quiet", text: "Eight of them are" }), group);
   const thumbs = sets.pictures.map((_, p) => dress(button("", () => change(model, { target: p })), { width: "34px", height: "34px", padding: "0", borderRadius: "3px" }));
