@@ -145,7 +145,7 @@ function render({ model, el }) {
     const isWarning = result.end === null || (result.expected !== null && result.expected < 1);
     foot.classList.toggle("sr-warns", isWarning);
     repair.textContent = `Set d = ${enough(state)}`;
-    const held = result.expected === null ? shareText(result.inside) : `${amount(result.expected)} locations`;
+    const held = result.expected === null ? shareText(result.inside) : `${result.expected < 0.001 ? "<0.001" : amount(result.expected)} locations`;
     const [beta, r2, parts] = result.end === null ? ["none", "none", "nowhere"] : [digits(result.beta), result.r2.toFixed(3), `${count(result.parts)} ${result.parts === 1 ? "bit" : "bits"}`];
     [beta, r2, held, parts].forEach((text, i) => terms[i][1].replaceChildren(...rich(text)));
     keys.lastChild.classList.toggle("sr-off", result.sample.length === 0);
@@ -177,7 +177,7 @@ function picture(width, { n_bits, radius, n_locations, log_axis }, result) {
   const reach = isFitted ? Math.min(n_bits, last + Math.max(2, Math.round(last / 10))) : n_bits;
   const room = sample.length ? 1 + 5 / Math.sqrt(expected) : 1;
   const power = (v) => Math.floor(Math.log10(v));
-  const [tail, ends] = [power(isFitted ? Math.exp(-slope * reach) : curve[n_bits]), power(curve[last])];
+  const [tail, ends] = [isFitted ? Math.max(-300, Math.floor((-slope * reach) / Math.LN10)) : power(curve[n_bits]), power(curve[last])];
   const lowest = Math.min(-1, tail, Math.max(ends, tail - 2), sample.length && isFitted ? power(0.3 / expected) : 0);
   const highest = log_axis ? Math.log10(room) - lowest / 40 : room * 1.04;
   const x = (h) => left + (h / reach) * wide;
@@ -199,7 +199,7 @@ function picture(width, { n_bits, radius, n_locations, log_axis }, result) {
   const zone = s("rect", { x: left, y: floor, width: wide, height: Math.max(0, base - floor), fill: "var(--sr-sunk)" });
   const marks = [];
   if (sample.length) {
-    const edge = (h, sign) => at(h, curve[h] + (sign * 2 * Math.sqrt(n_locations * inside * curve[h] * (1 - inside * curve[h]))) / expected);
+    const edge = (h, sign) => at(h, curve[h] + (sign * 2 * Math.sqrt(n_locations * inside * curve[h] * Math.max(0, 1 - inside * curve[h]))) / expected);
     const steps = dots.concat(dots.at(-1) === last ? [] : last);
     marks.push(s("path", { d: "M" + [...steps.map((h) => edge(h, 1)), ...steps.reverse().map((h) => edge(h, -1))].join("L") + "Z", class: "sr-band" }));
   }
@@ -218,7 +218,7 @@ function picture(width, { n_bits, radius, n_locations, log_axis }, result) {
     const isLate = x(end) > left + wide - 64;
     const up = x(end) - (isLate ? 60 : 0) > left + 160 ? 9 : 9 + 18 * notes.length;
     texts.push(line(x(end), base - 8, x(end), base + 7, "ink", 2.5), words(x(end) + (isLate ? -7 : 7), base - up, "fit ends", "ink halo", isLate ? "end" : "start"));
-    texts.push(line(x(last), top, x(last), base, "ink", 1.5, "0 5"), words(x(last) - 7, top + 14, `2d = ${count(last)}: nothing beyond`, "halo", "end"));
+    texts.push(line(x(last), top, x(last), base, "ink", 1.5, "0 5"), words(x(last) - 7, top + 14, `2d = ${count(last)}${x(last) > left + 160 ? ": nothing beyond" : ""}`, "halo", "end"));
   }
   return canvas(width, base + 48, spoken({ n_bits, radius, n_locations, log_axis }, result), zone, grid, inner, line(left, base, left + wide, base, "control", 1.25), ticks, crosses, texts);
 }

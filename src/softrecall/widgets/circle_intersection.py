@@ -58,7 +58,7 @@ class CircleIntersection(BookWidget):
     1000000
     """
 
-    heights = (875, 1205)
+    heights = (875, 1190)
 
     n_bits = traitlets.Any(64).tag(sync=True)
     radius = traitlets.Any(11).tag(sync=True)

@@ -121,7 +121,7 @@ class Axes:
         self.base = TOP + self.high
         self.reach = min(n_bits, got.last + max(2, math.floor(got.last / 10 + 0.5))) if fit else n_bits
         spread = 1 + 5 / math.sqrt(got.expected) if got.sample else 1
-        tail = _power(math.exp(-fit.slope * self.reach) if fit else curve[n_bits])
+        tail = max(-300, math.floor(-fit.slope * self.reach / math.log(10))) if fit else _power(curve[n_bits])
         floor = _power(0.3 / got.expected) if got.sample and fit else 0
         self.lowest = min(-1, tail, max(_power(curve[got.last]), tail - 2), floor)
         self.highest = math.log10(spread) - self.lowest / 40 if is_log else spread * 1.04
@@ -259,7 +259,7 @@ def _drawing(axes: Axes, n_locations: int | str, got: Overlap) -> list[str]:
     if got.sample and got.expected:
         steps = got.dots if got.dots[-1] == got.last else [*got.dots, got.last]
         chances = got.inside * curve[steps]
-        spread = 2 * np.sqrt(n_locations * chances * (1 - chances)) / got.expected
+        spread = 2 * np.sqrt(n_locations * chances * np.maximum(0, 1 - chances)) / got.expected
         upper = [(axes.x(h), axes.y(v)) for h, v in zip(steps, curve[steps] + spread, strict=True)]
         lower = [(axes.x(h), axes.y(v)) for h, v in zip(steps, curve[steps] - spread, strict=True)]
         marks.append(_path([*upper, *lower[::-1]], fill=tone("ink"), fill_opacity=0.1))
@@ -300,5 +300,13 @@ def _notes(axes: Axes, got: Overlap, floor: float) -> list[str]:
         parts.append(line(x, base - 8, x, base + 7, "ink", 2.5))
         parts.append(words(x - 7 if is_late else x + 7, base - up, "fit ends", ink="ink", halo=True, **side))
         parts.append(line(end, TOP, end, base, "ink", 1.5, "0 5"))
-        parts.append(words(end - 7, TOP + 14, f"2d = {got.last:,}: nothing beyond", at="end", halo=True))
+        parts.append(
+            words(
+                end - 7,
+                TOP + 14,
+                f"2d = {got.last:,}{': nothing beyond' if end > LEFT + 160 else ''}",
+                at="end",
+                halo=True,
+            )
+        )
     return parts
