@@ -17,6 +17,14 @@ def _is_count(value: object, low: int, high: int) -> bool:
     return isinstance(value, Integral) and not isinstance(value, bool) and low <= value <= high
 
 
+def _check_pair(name: str, n_bits: object, radius: object) -> None:
+    """Refuse a circle larger than the space; `name` is the one of the two to blame. Each alone is checked elsewhere."""
+    if _is_count(n_bits, *LIMITS["n_bits"]) and _is_count(radius, *LIMITS["radius"]) and radius > n_bits:
+        if name == "radius":
+            raise needed(name, f"at most n_bits ({n_bits:,})", radius)
+        raise needed(name, f"at least radius ({radius:,})", n_bits)
+
+
 class CircleIntersection(BookWidget):
     r"""Move two Hamming circles apart and watch how much of the space still lies in both.
 
@@ -58,7 +66,7 @@ class CircleIntersection(BookWidget):
     1000000
     """
 
-    heights = (875, 1190)
+    heights = (875, 1195)
 
     n_bits = traitlets.Any(64).tag(sync=True)
     radius = traitlets.Any(11).tag(sync=True)
@@ -76,6 +84,7 @@ class CircleIntersection(BookWidget):
         max_distance: int | None = None,
         **state: Any,
     ) -> None:
+        _check_pair("radius", n_bits, radius)
         super().__init__(n_bits=n_bits, radius=radius, n_locations=n_locations, max_distance=max_distance, **state)
 
     @traitlets.validate(*LIMITS)
@@ -84,13 +93,8 @@ class CircleIntersection(BookWidget):
         low, high = LIMITS[name]
         if not _is_count(value, low, high):
             raise needed(name, f"a whole number from {low:,} to {high:,}", value)
-        other = {"n_bits": "radius", "radius": "n_bits"}.get(name, "")
-        bound = getattr(self, other, None)
-        if other and _is_count(bound, *LIMITS[other]):  # each alone is right: do they fit?
-            most, least = (value, bound) if name == "n_bits" else (bound, value)
-            if least > most:
-                relation = f"{'at least' if name == 'n_bits' else 'at most'} {other} ({bound:,})"
-                raise needed(name, f"a whole number from {low:,} to {high:,}, {relation}", value)
+        if name != "seed":
+            _check_pair(name, *((value, self.radius) if name == "n_bits" else (self.n_bits, value)))
         return int(value)
 
     @traitlets.validate("n_locations")
