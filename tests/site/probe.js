@@ -242,6 +242,25 @@ const readers = {
     const locations = /\d/.test(said) ? number(said) : 0;
     return { "cue wrong": wrong[0], "wrong now": wrong.at(-1), reads: wrong.length - 1, set, chosen, locations };
   },
+  "softrecall.CircleIntersection": (live) => {
+    const size = (text) => { // "5.0 × 10−8", "1,072 locations", "none"
+      const [, digits, power] = text.replace(/\u2212/g, "-").replace(/,/g, "").match(/([\d.]+)(?: × 10(-?\d+))?/) || [0, 0, 0];
+      return digits * 10 ** (power || 0);
+    };
+    const picture = live.querySelector("svg[role=img]");
+    const [beta, r2, held, off] = all("dd", live).map((dd) => size(dd.textContent));
+    const dot = all("[data-share]", picture)[1];
+    const crosses = all("[data-count]", picture);
+    const tick = picture.querySelector("line[stroke-width='2.5']");
+    const end = all("text", picture).find((text) => text.textContent.startsWith("2d = "));
+    return {
+      beta, "R squared": r2, held, "off at": off, crosses: crosses.length,
+      "second dot": attribute(dot, "data-share"),
+      "second dot down": attribute(dot, "cy"),
+      ...(crosses.length ? { "in the sample": attribute(crosses[0], "data-count") } : {}),
+      ...(end ? { "fit tick": attribute(tick, "x1"), end: number(end.textContent.slice(4)) } : {}),
+    };
+  },
   "softrecall.SoftRecallPlane": (live) => {
     const [x, y] = live.querySelector(".sr-handle").getAttribute("transform").match(/-?[\d.]+/g).map(Number);
     const ring = live.querySelector("circle[r='11']");

@@ -21,7 +21,8 @@ class Row:
 
 BETA = "β inverse temperature"
 FLIPS, RADIUS, LOAD = "Bits flipped", "d radius in bits", "m patterns stored"
-MOVED = (BETA, "Your guess", FLIPS)  # a slider of each widget, for tests that need any
+BITS, PLACES, FIT = "n address bits", "r hard locations", "Fit up to distance"
+MOVED = (BETA, "Your guess", FLIPS, RADIUS)  # a slider of each widget, for tests that need any
 ROWS = {
     "softrecall.SoftmaxBeta": (
         Row(
@@ -90,6 +91,28 @@ ROWS = {
         Row("Reset", "Enter", falls=("cue wrong",), first=((FLIPS, "End"),)),
         Row("Reset", "Enter", grows=("wrong now",), falls=("reads",), first=(("Recall", "Enter"),)),
     ),
+    "softrecall.CircleIntersection": (
+        Row(RADIUS, "PageUp", grows=(f"position of {RADIUS}", "held", "second dot", "end"), falls=("beta",)),
+        Row(RADIUS, "PageDown", grows=("beta",), falls=(f"position of {RADIUS}", "held", "second dot", "end")),
+        Row(BITS, "PageUp", grows=(f"position of {BITS}", "end", "second dot")),
+        Row(BITS, "PageDown", falls=(f"position of {BITS}", "end", "second dot")),
+        Row(PLACES, "ArrowLeft", grows=("crosses",), falls=(f"position of {PLACES}",), first=(("0.1 %", "Enter"),)),
+        Row(
+            PLACES,
+            "ArrowRight",
+            grows=(f"position of {PLACES}", "held", "in the sample"),
+            first=(("0.1 %", "Enter"), (PLACES, "ArrowLeft"), (PLACES, "ArrowLeft")),
+        ),
+        Row(FIT, "End", grows=(f"position of {FIT}", "beta", "fit tick"), falls=("R squared", "off at")),
+        Row(FIT, "Home", grows=("beta", "R squared"), falls=(f"position of {FIT}", "fit tick", "off at")),
+        Row("0.1 %|1 %|10 %", "Enter", grows=(f"position of {RADIUS}", "held", "off at"), falls=("beta",)),
+        Row("log axis", "Space", grows=("second dot down",)),
+        Row("log axis", "Space", falls=("second dot down",), first=(("log axis", "Space"),)),
+        Row("New sample", "Enter", grows=("in the sample",), first=(("0.1 %", "Enter"), (PLACES, "ArrowLeft"))),
+        Row(r"Set d = \d+", "Enter", grows=("beta",), falls=(f"position of {RADIUS}",), first=((RADIUS, "End"),)),
+        Row("Reset", "Enter", grows=("beta",), falls=(f"position of {RADIUS}",), first=((RADIUS, "End"),)),
+        Row("Reset", "Enter", falls=("beta", "fit tick"), first=((FIT, "End"),)),
+    ),
     "softrecall.SoftRecallPlane": (
         Row(
             BETA,
@@ -130,6 +153,31 @@ def settings(widget):
             {"flips": f, "load": m, "stored": k, "radius": d, "noise": i, "target": i % 8, "steps": i % 4}
             for i, (f, m, k, d) in enumerate(both)
         ]
+    if widget == "softrecall.CircleIntersection":
+        sizes = [
+            (16, 3),
+            (16, 12),
+            (64, 5),
+            (64, 11),
+            (64, 20),
+            (100, 50),
+            (256, 109),
+            (784, 345),
+            (1000, 451),
+            (1024, 480),
+        ]
+        counts = [100, 10**7, "infinite", 10**5, 2000]
+        return [
+            {
+                "n_bits": n,
+                "radius": d,
+                "n_locations": counts[i % 5],
+                "max_distance": [None, None, 1, d][i % 4],
+                "log_axis": i % 3 > 0,
+                "seed": rng.randrange(10_000),
+            }
+            for i, (n, d) in enumerate(sizes)
+        ]
     if widget == "softrecall.SoftRecallPlane":
         betas = [0.03, 0.1, 0.5, 1, 2, 4, 8, 16, 25, 30]
         return [{"beta": b, "cue_x": rng.uniform(0, 10), "cue_y": rng.uniform(0, 5.5)} for b in betas]
@@ -141,6 +189,11 @@ DRAWN = {
     "softrecall.SoftmaxBeta": ("[data-weight]", "data-weight", lambda result: result["weights"]),
     "softrecall.NearestNeighbour": ("[data-closest]", "data-closest", lambda result: [result["closest"]]),
     "softrecall.NoisyRecall": ("[data-wrong]", "data-wrong", lambda result: result["wrong"]),
+    "softrecall.CircleIntersection": (
+        "[data-share]",
+        "data-share",
+        lambda result: [result["curve"][distance] for distance in result["dots"]],
+    ),
     "softrecall.SoftRecallPlane": (
         "[data-weight]",
         "data-weight",

@@ -112,19 +112,26 @@ function logScale(low, high, steps, first = 0) {
 
 /**
  * A labelled native range. `place` turns a value into a position and `read` a position into a value (both default to
- * the number itself), `show` writes a value, `ticks` is a list of [position, text]. Gives { el, input, move(value) }.
+ * the number itself), `show` writes a value, `ticks` is a list of [position, text].
+ * Gives { el, input, move(value), limit(min, max, ticks) }.
  */
 function slider({ symbol = "", name = "", min = 0, max, step = 1, place = Number, read = Number, show = String, ticks = [], onMove }) {
   const input = h("input", { type: "range", min, max, step, on: { input: () => onMove(read(input.valueAsNumber)) } });
   const label = h("label", { class: "sr-label" }, h("span", {}, h("b", { text: symbol }), symbol && name ? " " : "", name), input);
   const value = h("span", { class: "sr-reading", "aria-hidden": "true" });
-  const marks = ticks.map(([position, text]) => {
-    const share = (position - min) / (max - min);
-    const mark = h("span", { text, class: share < 0.02 ? "sr-first" : share > 0.98 ? "sr-last" : "" });
-    mark.style.setProperty("--sr-share", share);
-    return mark;
-  });
-  const el = h("div", { class: "sr-slider" }, label, value, h("div", { class: "sr-ticks", "aria-hidden": "true" }, marks));
+  const rail = h("div", { class: "sr-ticks", "aria-hidden": "true" });
+  const el = h("div", { class: "sr-slider" }, label, value, rail);
+  const limit = (low, high, marks) => {
+    [min, max] = [low, high];
+    set(input, { min, max });
+    rail.replaceChildren(...marks.map(([position, text]) => {
+      const share = (position - min) / (max - min);
+      const mark = h("span", { text, class: share < 0.02 ? "sr-first" : share > 0.98 ? "sr-last" : "" });
+      mark.style.setProperty("--sr-share", share);
+      return mark;
+    }));
+  };
+  limit(min, max, ticks);
   const move = (next) => {
     const position = place(next);
     if (input.valueAsNumber !== position) input.value = position;
@@ -133,7 +140,7 @@ function slider({ symbol = "", name = "", min = 0, max, step = 1, place = Number
     if (value.textContent !== text) value.textContent = text;
     input.setAttribute("aria-valuetext", text);
   };
-  return { el, input, move };
+  return { el, input, move, limit };
 }
 
 /** A button. Disable it with `allow(button, false)`: it stays reachable, says that it is off, and does nothing. */

@@ -3,7 +3,6 @@
 const [BITS, WORDS, LOCATIONS, READS] = [256, 8, 2000, 6]; // words of 32 bits, the first bit highest; at most six reads
 const LOADS = [8, 12, 16, 24, 32, 48, 64, 100, 150, 200];
 const FITTING = 109; // the radius that holds one per cent of the space
-const CHOSEN = { background: "var(--sr-ink)", color: "var(--sr-paper)", borderColor: "var(--sr-ink)" };
 const TAKEN = { borderColor: "var(--sr-memory-ink)", boxShadow: "0 0 0 1.5px var(--sr-memory-ink)" };
 
 /** Spread a 32-bit number over all 32-bit numbers, one to one. */
@@ -124,9 +123,9 @@ function render({ model, el }) {
   const load = slider({ symbol: "m", name: "patterns stored", max: LOADS.length - 1, place, read: (i) => LOADS[i], ticks: [8, 32, 100, 200].map((n) => [place(n), String(n)]), onMove: move("load") });
 
   const dress = (one, look) => (Object.assign(one.style, look), one);
-  const kinds = Object.keys(sets).map((kind, i) => dress(button(kind, () => change(model, { stored: kind })), { borderRadius: i ? "0 8px 8px 0" : "8px 0 0 8px" }));
-  const group = dress(h("div", { role: "group", "aria-label": "eight patterns are", class: "sr-buttons" }, kinds), { gap: "0" });
-  const first = dress(h("div", {}, h("span", { class: "sr-quiet", text: "Eight of them are" }), group), { display: "flex", alignItems: "center", justifyContent: "space-between", gap: "12px" });
+  const kinds = ["pictures", "letters"].map((kind) => button(kind, () => change(model, { stored: kind })));
+  const group = h("div", { role: "group", "aria-label": "eight patterns are", class: "sr-switch" }, kinds);
+  const first = h("div", { class: "sr-pick" }, h("span", { class: "sr-quiet", text: "Eight of them are" }), group);
   const thumbs = sets.pictures.map((_, p) => dress(button("", () => change(model, { target: p })), { width: "34px", height: "34px", padding: "0", borderRadius: "3px" }));
   const shelf = dress(h("div", { role: "group", "aria-label": "which one is damaged", class: "sr-buttons" }, thumbs), { gap: "3px" });
   const again = dress(button("Recall", () => change(model, { steps: model.get("steps") + 1 }), "sr-primary"), { minWidth: "108px", padding: "0 10px" });
@@ -134,9 +133,9 @@ function render({ model, el }) {
   const reset = button("Reset", () => change(model, start), "sr-tall");
 
   const status = statusLine(cleanups, "sr-roomy");
-  const sign = dress(s("svg", { width: 22, height: 20, fill: "none", stroke: "var(--sr-warn)", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" }, s("path", { d: "M11 2L20 18H2ZM11 8v4.5M11 15.2v.1" })), { position: "absolute", top: "13px" });
-  const repair = dress(button(`Set radius ${FITTING}`, () => (change(model, { radius: FITTING }), radius.input.focus())), { position: "absolute", bottom: "16px" });
-  const foot = dress(h("div", {}, sign, status.el, repair), { position: "relative", flex: "1 0 auto" });
+  const sign = s("svg", { width: 22, height: 20, "aria-hidden": "true" }, s("path", { d: "M11 2L20 18H2ZM11 8v4.5M11 15.2v.1" }));
+  const repair = button(`Set radius ${FITTING}`, () => (change(model, { radius: FITTING }), radius.input.focus()));
+  const foot = h("div", { class: "sr-foot" }, sign, status.el, repair);
   const drawing = h("div"), title = plate(el, "", h("div", { class: "sr-plot" }, drawing), h("div", { class: "sr-tray" }, flips.el, radius.el, load.el, first, shelf, h("div", { class: "sr-buttons" }, again, fresh, reset)), foot);
 
   let width = 628;
@@ -148,7 +147,7 @@ function render({ model, el }) {
     flips.move(state.flips);
     radius.move(state.radius);
     load.move(state.load);
-    kinds.forEach((one) => press(one, one.textContent === state.stored, CHOSEN));
+    kinds.forEach((one) => press(one, one.textContent === state.stored));
     sets[state.stored].forEach(([name, hex], p) => {
       if (shown !== state.stored) set(thumbs[p], { "aria-label": name }).replaceChildren(thumb(hex));
       press(thumbs[p], p === state.target, TAKEN);
@@ -157,10 +156,7 @@ function render({ model, el }) {
     again.textContent = state.steps ? "Recall again" : "Recall";
     allow(again, state.steps < READS && !result.isSettled);
     const isEmpty = result.answered[0] < 1;
-    const isWide = width >= 480;
-    [sign, repair].forEach((one) => dress(one, { visibility: isEmpty ? "visible" : "hidden", [one === sign ? "left" : "right"]: isWide ? "22px" : "14px" }));
-    dress(foot, { background: isEmpty ? "var(--sr-warn-bg)" : "" });
-    dress(status.el, { minHeight: isWide ? "" : "136px", paddingLeft: isEmpty ? (isWide ? "54px" : "46px") : "", paddingRight: isEmpty && isWide ? "176px" : "" });
+    foot.classList.toggle("sr-warns", isEmpty);
     drawing.replaceChildren(picture(width, state, result));
     status.say(isEmpty ? warning(state, result) : sentence(state, result));
   }
@@ -169,7 +165,7 @@ function render({ model, el }) {
   return () => cleanups.forEach((clean) => clean());
 }
 
-function press(one, isPressed, look) {
+function press(one, isPressed, look = {}) {
   set(one, { "aria-pressed": String(isPressed) });
   for (const [name, value] of Object.entries(look)) one.style[name] = isPressed ? value : "";
 }

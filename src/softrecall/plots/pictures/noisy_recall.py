@@ -7,22 +7,9 @@ import numpy as np
 
 from softrecall.hypercube import ball_fraction
 from softrecall.plots.pictures._draw import NARROW, Picture, digits, group, line, plate, tag, tone, words
+from softrecall.plots.pictures._random import stream
 
 N_BITS, N_LOCATIONS, N_READS = 256, 2000, 6
-WORD = np.uint32
-
-
-def _mix(x: np.ndarray) -> np.ndarray:
-    """Spread 32-bit numbers over all 32-bit numbers, one to one."""
-    for shift, factor in ((16, 0x21F0AAAD), (15, 0x735A2D97)):
-        x = (x ^ (x >> WORD(shift))) * WORD(factor)
-    return x ^ (x >> WORD(15))
-
-
-def stream(seed: int, n: int) -> np.ndarray:
-    """Give the first `n` 32-bit numbers of a random stream, the same as in the widget's script."""
-    start = _mix(np.array([seed], dtype=WORD))
-    return _mix(start + np.arange(1, n + 1, dtype=WORD) * WORD(0x9E3779B9))
 
 
 def bits_of(numbers: np.ndarray) -> np.ndarray:
