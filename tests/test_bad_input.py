@@ -21,7 +21,7 @@ WORDS = hypercube.random_words(3, 70, RNG)
 OCTETS = hypercube.random_bits(2, 8, RNG)
 MEMORY = sdm.SparseDistributedMemory(8, 50, 3, rng=RNG)
 OBJECTS = {sdm.SparseDistributedMemory: MEMORY}
-RESULTS = [sdm.Recall]  # what functions return; nobody needs to make one
+RESULTS = [hypercube.BetaFit, sdm.Recall]  # what functions return; nobody needs to make one
 
 GOOD = {
     similarity.hamming_distance: {"a": BITS, "b": BITS[1]},
@@ -36,6 +36,17 @@ GOOD = {
     hypercube.radius_for_fraction: {"n_bits": 8, "fraction": 0.5},
     hypercube.circle_intersection: {"n_bits": 8, "radius": 3},
     hypercube.circle_intersection_fraction: {"n_bits": 8, "radius": 3},
+    hypercube.fit_beta: {"n_bits": 8, "radius": 3, "max_distance": 2},
+    hypercube.cap_intersection_fraction: {"n_dims": 8, "cos_threshold": 0.5, "angles": np.array([0.5, 1.0])},
+    hypercube.critical_distance: {"n_bits": 8, "n_patterns": 5, "n_locations": 50, "radius": 3, "noise": "average"},
+    hypercube.optimal_fraction: {
+        **{"n_bits": 8, "n_patterns": 5, "n_locations": 50},
+        **{"criterion": "capacity", "recall_probability": 0.5},
+    },
+    hypercube.optimal_radius: {
+        **{"n_bits": 8, "n_patterns": 5, "n_locations": 50},
+        **{"criterion": "snr", "recall_probability": 0.5},
+    },
     sdm.SparseDistributedMemory: {
         **{"n_bits": 8, "n_locations": 50, "radius": 3},
         **{"n_data_bits": 8, "rng": RNG, "counter_dtype": np.int16},
@@ -48,7 +59,15 @@ GOOD = {
 }
 
 KIND = {
-    **dict.fromkeys(["n", "n_bits", "n_locations", "max_steps"], "count"),
+    **dict.fromkeys(["n", "n_bits", "n_patterns", "n_locations", "max_steps"], "count"),
+    "n_dims": "count from 2",
+    "max_distance": "distance of 1 to 6",
+    "cos_threshold": "cosine",
+    "angles": "angles",
+    "noise": "noise",
+    ("optimal_fraction", "criterion"): "two criteria",
+    ("optimal_radius", "criterion"): "three criteria",
+    "recall_probability": "probability",
     "n_data_bits": "count or None",
     **dict.fromkeys(["scores", "weights"], "numbers"),
     ("cosine_similarity", "a"): "numbers",
@@ -121,6 +140,42 @@ BAD = {
         (~WORDS, ValueError, "bits from 70 on are padding and must be 0; got a 1 at index (0,)"),
     ],
     "count": [*NO_COUNT, *BELOW_ONE],
+    "count from 2": [*NO_COUNT, (1, ValueError, "must be at least 2; got 1")],
+    "distance of 1 to 6": [
+        *[case for case in NO_COUNT if case[0] is not None],
+        (0, ValueError, "must be from 1 to 6 (a line needs two points, and circles further apart share nothing"),
+        (7, ValueError, "must be from 1 to 6 (a line needs two points, and circles further apart share nothing"),
+    ],
+    "cosine": [
+        *[case for case in NO_NUMBER if case[1] is TypeError],
+        *[(value, ValueError, f"<= 1; got {value}") for value in (math.nan, math.inf, -1.0000001, 1.0000001)],
+    ],
+    "angles": [
+        *NO_ARRAY,
+        ([1.0, math.nan], ValueError, "must be finite; got nan at index (1,)"),
+        ([[1.0, -0.1]], ValueError, "must be from 0 to pi, in radians; got -0.1 at index (0, 1)"),
+        ([3.2], ValueError, "must be from 0 to pi, in radians; got 3.2 at index (0,)"),
+    ],
+    "noise": [
+        (True, TypeError, "must be 'published' or 'average'; got bool True"),
+        (None, TypeError, "got None"),
+        ("Published", ValueError, "must be 'published' or 'average'; got 'Published'"),
+    ],
+    "two criteria": [
+        (0, TypeError, "must be 'snr' or 'capacity'; got int 0"),
+        (None, TypeError, "got None"),
+        ("critical_distance", ValueError, "must be 'snr' or 'capacity'; got 'critical_distance'"),
+    ],
+    "three criteria": [
+        (0, TypeError, "must be 'snr', 'capacity' or 'critical_distance'; got int 0"),
+        (None, TypeError, "got None"),
+        ("SNR", ValueError, "must be 'snr', 'capacity' or 'critical_distance'; got 'SNR'"),
+    ],
+    "probability": [
+        *NO_NUMBER,
+        (0, ValueError, "must be above 0 and below 1 (noise makes neither certain); got 0"),
+        (1.0, ValueError, "must be above 0 and below 1 (noise makes neither certain); got 1.0"),
+    ],
     "count or None": [case for case in [*NO_COUNT, *BELOW_ONE] if case[0] is not None],
     "locations of 50": [
         *[case for case in NO_ARRAY if case[0] is not None and getattr(case[0], "dtype", None) != np.uint64],
@@ -182,6 +237,19 @@ TOGETHER = [  # arguments that are good alone and bad in each other's company
     (similarity.entropy, {"weights": [1.5, -0.5]}, "weights: must be >= 0 (they are probabilities); got -0.5 at index"),
     (hypercube.unpack_bits, {"n_bits": 64}, "words: last axis must be 1 (n_words for 64 bits); got shape (3, 2)"),
     (hypercube.ball_fraction, {"n_bits": 2}, "radius: must be from 0 to 2 (n_bits, the largest distance there is)"),
+    (hypercube.fit_beta, {"radius": 1, "max_distance": None}, "radius: must be at least 2 (a line needs two points"),
+    (hypercube.fit_beta, {"radius": 0}, "radius: must be at least 1 (circles of radius 0 share nothing one bit apart)"),
+    (hypercube.fit_beta, {"n_bits": 2}, "radius: must be from 0 to 2 (n_bits, the largest distance there is); got 3"),
+    (hypercube.critical_distance, {"n_bits": 2}, "n_locations: must be from 1 to 2**2 (there are no more addresses)"),
+    (hypercube.optimal_fraction, {"n_bits": 5}, "n_locations: must be from 1 to 2**5 (there are no more addresses)"),
+    (hypercube.optimal_radius, {"n_locations": 257}, "n_locations: must be from 1 to 2**8 (there are no more addresse"),
+    (hypercube.optimal_fraction, {"recall_probability": 0.001}, "recall_probability: must be above 0.5**8 (a coin for"),
+    (hypercube.optimal_fraction, {"n_locations": 1}, "n_locations: must be larger (the best fraction of the space wo"),
+    (
+        hypercube.optimal_radius,
+        {"criterion": "critical_distance", "n_patterns": 10**9},
+        "n_patterns: must be fewer (with so many, a read corrects not even one wrong bit, whatever the radius)",
+    ),
     (sdm.SparseDistributedMemory, {"n_bits": 2}, "radius: must be from 0 to 2 (n_bits, the largest distance there is)"),
     (MEMORY.activate, {"addresses": [0, 1]}, "addresses: last axis must be 8 (n_bits, the width of an address); got s"),
     (MEMORY.read, {"addresses": [[0, 1]]}, "addresses: last axis must be 8 (n_bits, the width of an address); got sha"),

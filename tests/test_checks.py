@@ -207,3 +207,13 @@ def test_an_axis_is_counted_from_the_front():
 def test_only_a_generator_is_a_source_of_randomness(value):
     with pytest.raises(TypeError, match=r"^rng: must be a numpy.random.Generator .*; got "):
         _checks.check_generator("rng", value)
+
+
+def test_a_choice_is_one_of_the_words_listed_spelt_the_same():
+    assert [_checks.check_choice("kind", word, ("a", "b", "c")) for word in "abc"] == ["a", "b", "c"]
+    for word in ("A", "", "ab", "d"):
+        with pytest.raises(ValueError, match=exactly(f"kind: must be 'a', 'b' or 'c'; got '{word}'")):
+            _checks.check_choice("kind", word, ("a", "b", "c"))
+    for value in (None, 0, True, b"a", ["a"]):
+        with pytest.raises(TypeError, match=r"^kind: must be 'a', 'b' or 'c'; got "):
+            _checks.check_choice("kind", value, ("a", "b", "c"))

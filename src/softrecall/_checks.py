@@ -166,6 +166,26 @@ def check_number(name: str, value: object, low: float = -math.inf, high: float =
     raise ValueError(f"{name}: must be {needed}; got {_plain(value)}")
 
 
+def check_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
+    """Return `value`, one of the words in `choices`, spelt exactly so.
+
+    Examples
+    --------
+    >>> check_choice("method", "rk4", ("euler", "rk4"))
+    'rk4'
+    >>> check_choice("method", "RK4", ("euler", "rk4"))
+    Traceback (most recent call last):
+    ValueError: method: must be 'euler' or 'rk4'; got 'RK4'
+    """
+    words = [repr(choice) for choice in choices]
+    needed = f"must be {', '.join(words[:-1])} or {words[-1]}"
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: {needed}; got {_kind(value)}")
+    if value not in choices:
+        raise ValueError(f"{name}: {needed}; got {value!r}")
+    return value
+
+
 def check_beta(name: str, value: object) -> float:
     """Return `value`, an inverse temperature: one finite number >= 0."""
     return check_number(name, value, low=0)

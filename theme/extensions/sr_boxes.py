@@ -335,7 +335,14 @@ MEMORY = (
     '<circle class="m" cx="37" cy="19" r="5.5"/><circle class="m" cx="38" cy="35" r="3.5"/>'
     '<circle class="q" cx="10.5" cy="37.5" r="5"/>'
 )
-GLYPHS = {"memory": drawing("bk-part-glyph", 48, 48, MEMORY)}
+CIRCLES = (
+    '<circle cx="17.5" cy="24" r="14"/><circle cx="30.5" cy="24" r="14"/>'
+    '<circle class="q" cx="17.5" cy="24" r="4"/><circle class="m" cx="30.5" cy="24" r="4"/>'
+)
+GLYPHS = {
+    "memory": drawing("bk-part-glyph", 48, 48, MEMORY),
+    "circles": drawing("bk-part-glyph", 48, 48, CIRCLES),
+}
 
 
 class Cards(Box):

@@ -16,7 +16,7 @@ from softrecall._checks import check_count, check_number
 __all__ = ["ball_fraction", "circle_intersection", "circle_intersection_fraction", "radius_for_fraction"]
 
 
-def _binomials(n: int) -> Iterator[int]:
+def binomials(n: int) -> Iterator[int]:
     """C(n, 0), C(n, 1), ..., C(n, n): how many points lie at distance 0, 1, ..., n from one of them."""
     count = 1
     for k in range(n + 1):
@@ -24,7 +24,8 @@ def _binomials(n: int) -> Iterator[int]:
         count = count * (n - k) // (k + 1)
 
 
-def _check_ball(n_bits: object, radius: object) -> tuple[int, int]:
+def check_ball(n_bits: object, radius: object) -> tuple[int, int]:
+    """Return both as Python ints, the radius from 0 to `n_bits`."""
     n_bits = check_count("n_bits", n_bits, 1)
     return n_bits, check_count("radius", radius, 0, n_bits, "n_bits, the largest distance there is")
 
@@ -66,8 +67,8 @@ def ball_fraction(n_bits: int, radius: int) -> float:
     >>> round(1e6 * ball_fraction(1000, 451), 2)
     1071.85
     """
-    n_bits, radius = _check_ball(n_bits, radius)
-    return sum(islice(_binomials(n_bits), radius + 1)) / 2**n_bits
+    n_bits, radius = check_ball(n_bits, radius)
+    return sum(islice(binomials(n_bits), radius + 1)) / 2**n_bits
 
 
 def radius_for_fraction(n_bits: int, fraction: float) -> int:
@@ -104,13 +105,13 @@ def radius_for_fraction(n_bits: int, fraction: float) -> int:
     n_bits, fraction = check_count("n_bits", n_bits, 1), check_number("fraction", fraction, 0, 1)
     if fraction == 0:
         raise ValueError("fraction: must be above 0 (no ball is empty: it holds its centre); got 0")
-    sizes = accumulate(_binomials(n_bits))  # of the balls of radius 0, 1, ..., n_bits
+    sizes = accumulate(binomials(n_bits))  # of the balls of radius 0, 1, ..., n_bits
     return next(radius for radius, size in enumerate(sizes) if size / 2**n_bits >= fraction)
 
 
 def _opposite_intersection(n_bits: int, radius: int) -> int:
     """Count the points within `radius` of a point and of its opposite: those at distance n - d to d from the first."""
-    return sum(islice(_binomials(n_bits), n_bits - radius, radius + 1)) if 2 * radius >= n_bits else 0
+    return sum(islice(binomials(n_bits), n_bits - radius, radius + 1)) if 2 * radius >= n_bits else 0
 
 
 def circle_intersection(n_bits: int, radius: int) -> list[int]:
@@ -162,13 +163,20 @@ def circle_intersection(n_bits: int, radius: int) -> list[int]:
     >>> circle_intersection(4, 1)
     [5, 2, 2, 0, 0]
     """
-    n_bits, radius = _check_ball(n_bits, radius)
+    n_bits, radius = check_ball(n_bits, radius)
     counts = [_opposite_intersection(n_bits, radius)]
     for distance in reversed(range(n_bits)):
         j, is_odd = divmod(distance, 2)
         step = 0 if is_odd or j > radius else math.comb(2 * j, j) * math.comb(n_bits - 2 * j - 1, radius - j)
         counts.append(counts[-1] + step)
     return counts[::-1]
+
+
+def step_ratios(n_bits: int, radius: int) -> np.ndarray:
+    """t_1/t_0, t_2/t_1, ... up to the last step t_j = I(2j) - I(2j+1) that is not 0; empty if only t_0 is, or none."""
+    j = np.arange(max(0.0, min(radius, n_bits - 1 - radius)))
+    free = n_bits - 1 - 2 * j  # bits, k left out, in which the centres agree
+    return 2 * (2 * j + 1) / (j + 1) * ((radius - j) / free) * ((free - radius + j) / (free - 1))
 
 
 def circle_intersection_fraction(n_bits: int, radius: int) -> np.ndarray:
@@ -207,15 +215,11 @@ def circle_intersection_fraction(n_bits: int, radius: int) -> np.ndarray:
     >>> circle_intersection_fraction(4, 1)
     array([0.3125, 0.125 , 0.125 , 0.    , 0.    ])
     """
-    n_bits, radius = _check_ball(n_bits, radius)
+    n_bits, radius = check_ball(n_bits, radius)
     fractions = np.zeros(n_bits + 1)
     fractions[n_bits] = _opposite_intersection(n_bits, radius) / 2**n_bits
-    n_steps = min(radius, n_bits - 1 - radius) + 1  # t_0, t_1, ... up to the last that is not 0
-    if n_steps > 0:
-        j = np.arange(n_steps - 1.0)
-        free = n_bits - 1 - 2 * j  # bits, k left out, in which the centres agree
-        ratios = 2 * (2 * j + 1) / (j + 1) * ((radius - j) / free) * ((free - radius + j) / (free - 1))
-        first = math.comb(n_bits - 1, radius) / 2**n_bits
+    if radius < n_bits:  # else no step is above 0
+        steps = np.concatenate(([math.comb(n_bits - 1, radius) / 2**n_bits], step_ratios(n_bits, radius)))
         with np.errstate(under="ignore"):
-            fractions[: 2 * n_steps : 2] = np.cumprod(np.concatenate(([first], ratios)))
+            fractions[: 2 * len(steps) : 2] = np.cumprod(steps)
     return np.cumsum(fractions[::-1])[::-1].copy()
