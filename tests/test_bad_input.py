@@ -12,13 +12,15 @@ import re
 import numpy as np
 import pytest
 
-from softrecall import hypercube, sdm, similarity
+from softrecall import attention, hopfield, hypercube, sdm, similarity
 
-MODULES = [similarity, hypercube, sdm]
+MODULES = [similarity, hypercube, sdm, attention, hopfield]
 RNG = np.random.default_rng(7)
 BITS = np.array([[0, 1], [1, 1]], dtype=np.uint8)  # as the package keeps them: no conversion makes a copy first
 WORDS = hypercube.random_words(3, 70, RNG)
 OCTETS = hypercube.random_bits(2, 8, RNG)
+QKV = {"q": RNG.random((2, 4)), "k": RNG.random((3, 4)), "v": RNG.random((3, 5))}
+SEEN = np.array([[True, True, False], [False, True, True]])
 MEMORY = sdm.SparseDistributedMemory(8, 50, 3, rng=RNG)
 OBJECTS = {sdm.SparseDistributedMemory: MEMORY}
 RESULTS = [hypercube.BetaFit, sdm.Recall]  # what functions return; nobody needs to make one
@@ -47,6 +49,11 @@ GOOD = {
         **{"n_bits": 8, "n_patterns": 5, "n_locations": 50},
         **{"criterion": "snr", "recall_probability": 0.5},
     },
+    attention.attend: {**QKV, "beta": 2.0, "mask": SEEN},
+    attention.attend_online: {**QKV, "beta": np.array([[2.0]]), "mask": SEEN, "block": 2},
+    attention.causal_mask: {"n": 3},
+    attention.padding_mask: {"lengths": np.array([1, 3]), "n": 3},
+    hopfield.modern_update: {"state": QKV["q"], "patterns": QKV["k"], "beta": 2.0},
     sdm.SparseDistributedMemory: {
         **{"n_bits": 8, "n_locations": 50, "radius": 3},
         **{"n_data_bits": 8, "rng": RNG, "counter_dtype": np.int16},
@@ -60,6 +67,13 @@ GOOD = {
 
 KIND = {
     **dict.fromkeys(["n", "n_bits", "n_patterns", "n_locations", "max_steps"], "count"),
+    **dict.fromkeys(["q", "k", "v"], "matrix"),
+    **dict.fromkeys([("attend", "beta"), ("attend_online", "beta")], "beta of heads"),
+    "block": "count",
+    "mask": "mask",
+    "lengths": "lengths of 3",
+    "state": "numbers",
+    "patterns": "matrix",
     "n_dims": "count from 2",
     "max_distance": "distance of 1 to 6",
     "cos_threshold": "cosine",
@@ -140,6 +154,35 @@ BAD = {
         (~WORDS, ValueError, "bits from 70 on are padding and must be 0; got a 1 at index (0,)"),
     ],
     "count": [*NO_COUNT, *BELOW_ONE],
+    "matrix": [
+        *NO_ARRAY,
+        ([1.0, 2.0], ValueError, "needs two axes, "),
+        (np.full((3, 4), math.nan), ValueError, "must be finite; got nan at index (0, 0)"),
+    ],
+    "beta of heads": [
+        *[case for case in NO_NUMBER if case[0] is not None and not isinstance(case[0], np.ndarray)],
+        (np.array([[-1.0]]), ValueError, "every entry must be a finite number >= 0; got -1.0 at index (0, 0)"),
+        (np.array([[math.nan]]), ValueError, "every entry must be a finite number >= 0; got nan"),
+        (np.array([1.0, 2.0]), ValueError, "must broadcast to (1, 1) (one for each head); got shape (2,)"),
+    ],
+    "mask": [
+        *[case for case in NO_ARRAY if case[0] is not None],
+        (np.ones((2, 3)), TypeError, "must be bool (True = may be seen); got an array of dtype float64"),
+        (np.ones((2, 3), dtype=int), TypeError, "must be bool (True = may be seen); got an array of dtype int64"),
+        (np.ones((2, 4), dtype=bool), ValueError, "must broadcast to (2, 3) (the shape of the scores"),
+        (np.ones((1, 2, 3), dtype=bool), ValueError, "must broadcast to (2, 3) (the shape of the scores"),
+    ],
+    "lengths of 3": [
+        *[case for case in NO_ARRAY if getattr(case[0], "dtype", None) != np.uint64],
+        (3, ValueError, "needs at least one axis; got int 3"),
+        ([1.0, 2.0], TypeError, "must be whole numbers; got an array of dtype float64"),
+        (
+            [3, 0],
+            ValueError,
+            "must be from 1 to 3 (n; a sequence without a position has no softmax); got 0 at index (1,)",
+        ),
+        ([4], ValueError, "must be from 1 to 3 (n; a sequence without a position has no softmax); got 4 at index (0,)"),
+    ],
     "count from 2": [*NO_COUNT, (1, ValueError, "must be at least 2; got 1")],
     "distance of 1 to 6": [
         *[case for case in NO_COUNT if case[0] is not None],
@@ -235,6 +278,20 @@ TOGETHER = [  # arguments that are good alone and bad in each other's company
     (similarity.cosine_similarity, {"b": [[1, 1], [0, 0]]}, "b: every vector needs a length above 0"),
     (similarity.entropy, {"weights": [0.5, 0.4]}, "weights: must sum to 1 within 1e-05 (they are probabilities); got"),
     (similarity.entropy, {"weights": [1.5, -0.5]}, "weights: must be >= 0 (they are probabilities); got -0.5 at index"),
+    (attention.attend, {"k": QKV["k"].T}, "k: last axis must be 4 (d_k, the width of q; did you pass k.T?); got shape"),
+    (attention.attend, {"v": np.ones((4, 5))}, "v: must have 3 rows (n_k, one value a key); got shape (4, 5)"),
+    (attention.attend, {"k": np.ones((2, 3, 4)), "q": np.ones((3, 2, 4))}, "k: axes before the last must broadcast"),
+    (attention.attend, {"k": np.ones((2, 3, 4)), "v": np.ones((5, 3, 5))}, "v: axes before the last must broadcast"),
+    (
+        attention.attend,
+        {"mask": np.array([[True] * 3, [False] * 3])},
+        "mask: every row needs at least one True (a row with none has no softmax); row 1 has none",
+    ),
+    (attention.attend_online, {"mask": np.zeros((2, 3), dtype=bool)}, "mask: every row needs at least one True"),
+    (attention.attend, {"q": np.full((2, 4), 1e200), "k": np.full((3, 4), 1e200)}, "q, k: their dot products must be"),
+    (attention.attend_online, {"q": np.full((2, 4), 1e200), "k": np.full((3, 4), 1e200)}, "q, k: their dot products"),
+    (attention.padding_mask, {"n": 2}, "lengths: must be from 1 to 2 (n; a sequence without a position has no softm"),
+    (hopfield.modern_update, {"state": [1.0]}, "state: last axis must be 4 (d, the width of patterns); got shape (1,"),
     (hypercube.unpack_bits, {"n_bits": 64}, "words: last axis must be 1 (n_words for 64 bits); got shape (3, 2)"),
     (hypercube.ball_fraction, {"n_bits": 2}, "radius: must be from 0 to 2 (n_bits, the largest distance there is)"),
     (hypercube.fit_beta, {"radius": 1, "max_distance": None}, "radius: must be at least 2 (a line needs two points"),
