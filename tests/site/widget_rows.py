@@ -95,7 +95,7 @@ ROWS = {
         Row(RADIUS, "PageUp", grows=(f"position of {RADIUS}", "held", "second dot", "end"), falls=("beta",)),
         Row(RADIUS, "PageDown", grows=("beta",), falls=(f"position of {RADIUS}", "held", "second dot", "end")),
         Row(BITS, "PageUp", grows=(f"position of {BITS}", "end", "second dot")),
-        Row(BITS, "PageDown", falls=(f"position of {BITS}", "end", "second dot")),
+        Row(BITS, "PageDown", falls=(f"position of {BITS}", "end")),
         Row(PLACES, "ArrowLeft", grows=("crosses",), falls=(f"position of {PLACES}",), first=(("0.1 %", "Enter"),)),
         Row(
             PLACES,
