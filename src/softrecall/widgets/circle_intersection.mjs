@@ -228,7 +228,7 @@ function spoken({ n_bits, radius, n_locations, log_axis }, { curve, last, end, b
   const some = [1, 2, 3].map((k) => Math.round((k * last) / 4));
   const parts = [`The overlap of two circles of radius ${radius} in ${n_bits} bits on a ${log_axis ? "logarithmic" : "linear"} axis, relative to that at distance 0: ${some.map((h) => `${digits(curve[h])} at distance ${h}`).join(", ")}.`];
   if (end !== null) parts.push(`Nothing is shared beyond ${last}. An exponential fitted to the distances 0 to ${end} has beta ${digits(beta)} and R² ${r2.toFixed(3)}; softmax with this beta starts at 1.`);
-  if (sample.length) parts.push(`A sample of ${count(n_locations)} locations has ${count(sample[0][1])} in a circle, where ${amount(expected)} are expected.`);
+  if (sample.length) parts.push(`A sample of ${count(n_locations)} locations, fresh at each distance, has ${count(sample[0][1])} in a circle, where ${amount(expected)} are expected.`);
   return parts.join(" ").replace(/\^/g, "");
 }
 
@@ -236,12 +236,12 @@ function spoken({ n_bits, radius, n_locations, log_axis }, { curve, last, end, b
 function sentence({ log_axis }, { curve, last, end, parts, over, sample }) {
   const near = `Fitted over distances 0 to ${count(end)}, softmax is first off by more than a factor of 2 at distance **${count(parts)}**.`;
   const far = parts > last ? "" : ` At **${count(last)}** it gives ${digits(over)} times what the circles share; beyond, they share nothing.`;
-  const drawn = sample.length ? ` One sample has **${count(sample[0][1])}** locations in a circle.` : "";
+  const drawn = sample.length ? ` One sample, fresh at each distance, has **${count(sample[0][1])}** locations in a circle.` : "";
   return near + far + drawn + (log_axis ? "" : ` On this axis everything beyond distance ${curve.findIndex((x) => x < 0.01) - 1} lies below 0.01.`);
 }
 
 function warning({ radius, n_locations }, { inside, expected, end, sample }) {
-  const drawn = sample.length ? ` One sample has **${count(sample[0][1])}** locations in a circle.` : "";
+  const drawn = sample.length ? ` One sample, fresh at each distance, has **${count(sample[0][1])}** locations in a circle.` : "";
   if (end === null) return `**The circles overlap at any distance.** Radius ${radius} holds ${percent(inside)} of the space, and no centres are further apart than 2d: nothing to fit.${drawn}`;
   return `**${digits(expected)} locations expected: no sample can be seen.** Radius ${radius} holds ${shareText(inside)} of the space, and there are ${count(n_locations)} locations. The exact curve stands; take a wider circle or more locations.`;
 }

@@ -197,7 +197,9 @@ def _finding(radius: int, n_locations: int | str, got: Overlap) -> str:
     )
     if got.sample:
         drawn = f"{got.sample[0][1]:,} of {n_locations:,} locations"
-        text += f" One sample has {drawn} in a circle, {_short(got.expected or 0)} are expected."
+        text += (
+            f" One sample, fresh at each distance, has {drawn} in a circle; {_short(got.expected or 0)} are expected."
+        )
     return text
 
 
