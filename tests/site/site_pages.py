@@ -171,6 +171,13 @@ def page_names():
     return names or ["intro.html"]
 
 
+def walked_names():
+    """All pages, but of the listings of code only the shortest and the longest: they differ in their text alone."""
+    names = page_names()
+    listings = sorted((name for name in names if name.startswith("_modules/")), key=lambda n: (SITE / n).stat().st_size)
+    return [name for name in names if name not in listings[1:-1]]
+
+
 def widget_places():
     """Every widget of the site as (page, its number on the page, its class)."""
     return [

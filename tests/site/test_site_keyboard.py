@@ -1,9 +1,9 @@
 """Every page by keyboard alone: Tab, the link to the text, the contents on a phone."""
 
 import pytest
-from site_pages import check_none, page_names
+from site_pages import check_none, walked_names
 
-PAGES = page_names()
+PAGES = walked_names()
 every_page = pytest.mark.parametrize("name", PAGES)
 
 

@@ -4,9 +4,9 @@ import gzip
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from site_pages import SITE, browser_tool, check_none, page_names, pages_with_widgets, read
+from site_pages import SITE, browser_tool, check_none, pages_with_widgets, read, walked_names
 
-PAGES = page_names()
+PAGES = walked_names()
 WITH_WIDGETS = pages_with_widgets()
 every_page = pytest.mark.parametrize("name", PAGES)
 every_width = pytest.mark.parametrize("width", [1280, 360])

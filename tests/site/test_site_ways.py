@@ -1,9 +1,9 @@
 """Other ways to read: without JavaScript, from the disk, in the colours of one's choice; and the search."""
 
 import pytest
-from site_pages import check_none, page_names, pages_with_widgets, read
+from site_pages import check_none, pages_with_widgets, read, walked_names
 
-PAGES = page_names()
+PAGES = walked_names()
 WITH_WIDGETS = pages_with_widgets()
 every_page = pytest.mark.parametrize("name", PAGES)
 every_width = pytest.mark.parametrize("width", [1280, 360])
