@@ -122,6 +122,26 @@ def test_the_page_does_not_scroll_sideways_with_details_closed_or_open(visit, na
     assert facts["open"]["width"] <= width, facts["open"]
 
 
+def test_what_scrolls_sideways_takes_the_focus_also_when_its_letters_widen_after_the_first_paint(new_page, server):
+    """As when fonts come late and are wider than what stood in for them; wide by the measure of axe: 14 px hidden."""
+    page = new_page(width=360)
+    page.add_init_script(  # a sheet made by script: the policy refuses a style element
+        """const narrow = new CSSStyleSheet();
+        narrow.replaceSync(".sr-equation-body, pre { font-size: 2px !important }");
+        document.adoptedStyleSheets = [narrow];
+        addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(() => narrow.replaceSync(""))));"""
+    )
+    page.goto(server + "chapters/sparse-distributed-memory.html")
+    page.wait_for_timeout(200)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+    wide = "[...document.querySelectorAll('.sr-equation-body, pre')].filter((b) => b.scrollWidth > b.clientWidth + 14)"
+    n_wide = page.evaluate(f"{wide}.length")
+    out_of_reach = page.evaluate(f"{wide}.filter((box) => box.tabIndex < 0).map((box) => box.outerHTML.slice(0, 80))")
+    page.context.close()
+    assert n_wide > 5
+    check_none(out_of_reach)
+
+
 def total(shifts):
     return round(sum(shift["value"] for shift in shifts), 4)
 

@@ -35,7 +35,12 @@
     }
   }
   markScrollers();
-  addEventListener("resize", markScrollers);
+  // Again when a box changes its size (the window, an opened drop-down), and when fonts come late and widen its content.
+  if ("ResizeObserver" in window) {
+    const sizes = new ResizeObserver(markScrollers);
+    for (const box of scrollers) sizes.observe(box);
+  } else addEventListener("resize", markScrollers);
+  if (document.fonts) document.fonts.addEventListener("loadingdone", markScrollers);
 
   const links = new Map();
   for (const link of document.querySelectorAll(".bk-local a")) {
