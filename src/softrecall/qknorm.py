@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from softrecall._checks import check_choice, check_count
+from softrecall._checks import check_count
 
 __all__ = ["QKNormAttention", "QKNormEncoderDecoder", "QKNormLanguageModel"]
 
@@ -47,7 +47,7 @@ class QKNormAttention(nn.Module):
 
     def __init__(self, d_model: int, n_heads: int, beta: float) -> None:
         super().__init__()
-        d_model, n_heads = check_count("d_model", d_model), check_count("n_heads", n_heads)
+        d_model, n_heads = check_count("d_model", d_model, 1), check_count("n_heads", n_heads, 1)
         if d_model % n_heads:
             raise ValueError(f"n_heads: must divide d_model ({d_model}); got {n_heads}")
         if not 0 < beta < math.inf:
@@ -69,7 +69,9 @@ class QKNormAttention(nn.Module):
         Parameters
         ----------
         x : (n_batch, n_q, d_model)
+            The tokens that ask.
         memory : (n_batch, n_k, d_model), optional
+            None means `x` itself.
         mask : (n_q, n_k) of bool, optional
             True where a key may be seen. Every row needs at least one.
 
@@ -133,14 +135,13 @@ class _Model(nn.Module):
 
     def attentions(self) -> dict[str, QKNormAttention]:
         """Every attention of the model by its name, such as "decoder 1 cross"."""
-        return {name: module for name, module in self._named_attentions()}
-
-    def _named_attentions(self):
+        found = {}
         for stack in ("encoder", "decoder"):
             for i, layer in enumerate(getattr(self, stack, ()), start=1):
-                yield f"{stack} {i} self", layer.own
+                found[f"{stack} {i} self"] = layer.own
                 if layer.reads_memory:
-                    yield f"{stack} {i} cross", layer.cross
+                    found[f"{stack} {i} cross"] = layer.cross
+        return found
 
     def parameter_groups(self, learning_rate: float, beta_learning_rate: float) -> list[dict]:
         """What an optimiser of `torch.optim` takes, with a learning rate of its own for the betas."""

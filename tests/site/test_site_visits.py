@@ -129,7 +129,8 @@ def test_what_scrolls_sideways_takes_the_focus_also_when_its_letters_widen_after
         """const narrow = new CSSStyleSheet();
         narrow.replaceSync(".sr-equation-body, pre { font-size: 2px !important }");
         document.adoptedStyleSheets = [narrow];
-        addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(() => narrow.replaceSync(""))));"""
+        const widen = () => narrow.replaceSync("");
+        addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(widen)));"""
     )
     page.goto(server + "chapters/sparse-distributed-memory.html")
     page.wait_for_timeout(200)

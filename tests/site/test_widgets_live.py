@@ -10,15 +10,16 @@ import re
 import pytest
 from site_pages import check_none, page_names, read
 from widget_rows import BETA, DRAWN, MOVED, ROWS, settings
-from widget_stage import PLACES, Stage, in_quickjs
+from widget_stage import FIRST, PLACES, Stage, in_quickjs
 
 import softrecall.widgets
 
 CLASSES = sorted({widget for _, _, widget in PLACES})
 every_place = pytest.mark.parametrize(("name", "number", "widget"), PLACES)
+every_widget = pytest.mark.parametrize(("name", "number", "widget"), FIRST)
 every_row = pytest.mark.parametrize(
     ("name", "number", "widget", "row"),
-    [(*place, row) for place in PLACES for row in ROWS.get(place[2], (None,))],
+    [(*place, row) for place in FIRST for row in ROWS.get(place[2], (None,))],
     ids=lambda value: f"{value.control} {value.key}" if hasattr(value, "control") else None,
 )
 
@@ -26,7 +27,7 @@ every_row = pytest.mark.parametrize(
 # ---- every control does what it says --------------------------------------------------------------------------------
 
 
-@every_place
+@every_widget
 def test_every_control_has_a_row_and_every_row_its_control(stage, name, number, widget):
     controls = stage(name, number).controls()
     rows = ROWS.get(widget, ())
@@ -79,7 +80,7 @@ def test_pictures_are_named_by_sentences_and_controls_are_large_enough(open_stag
 # ---- status line ----------------------------------------------------------------------------------------------------
 
 
-@every_place
+@every_widget
 def test_the_status_line_speaks_at_rest_and_not_at_every_step(stage, name, number, widget):
     live = stage(name, number)
     status = live.mount.locator("[role=status]")
@@ -118,7 +119,7 @@ def differ(a, b):
     return a != b
 
 
-@every_place
+@every_widget
 def test_browser_and_quickjs_compute_and_draw_the_same_numbers_on_ten_settings(stage, name, number, widget):
     live, compute = stage(name, number), in_quickjs(widget)
     names = softrecall.widgets.WIDGETS[widget].class_traits(sync=True)
@@ -161,7 +162,7 @@ def test_two_widgets_of_a_page_do_not_disturb_each_other(stage):
 
 @pytest.mark.parametrize("widget", CLASSES)
 def test_a_second_copy_of_a_widget_on_a_page_has_a_life_of_its_own(new_page, server, widget):
-    name, number = next(place[:2] for place in PLACES if place[2] == widget)
+    name, number = next(place[:2] for place in FIRST if place[2] == widget)
     mount = re.findall(r'<div class="sr-mount".*?</div></div>', read(name).html, re.DOTALL)[number]
     own = re.search(r'data-model-id="(\w+)"', mount)[1]
     html = read(name).html.replace(mount, mount + mount.replace(own, "copy"))
@@ -183,7 +184,7 @@ def test_a_second_copy_of_a_widget_on_a_page_has_a_life_of_its_own(new_page, ser
     page.context.close()
 
 
-@every_place
+@every_widget
 def test_a_widget_that_leaves_the_page_cleans_up_behind_it(open_stage, name, number, widget):
     live = open_stage(name, number)
     live.press(next(c for c in live.controls() if c in MOVED), "ArrowRight")
@@ -215,7 +216,7 @@ def test_a_widget_whose_script_does_not_come_stays_a_picture_and_says_so(new_pag
     page.context.close()
 
 
-@every_place
+@every_widget
 def test_the_time_from_input_to_picture_is_measured(new_page, server, report, name, number, widget):
     page = new_page()
     page.goto(server + name)

@@ -9,12 +9,15 @@ from site_pages import widget_places
 import softrecall.widgets
 
 PLACES = widget_places() or [("intro.html", 0, "nowhere")]
+FIRST = [place for i, place in enumerate(PLACES) if place[2] not in {other[2] for other in PLACES[:i]}]
+"""One place of each widget: what it does there it does on other pages, since page and script are strangers."""
+
 LAST_LINE = "export default { compute, initialize, render };"
 
 
 def places_of(widget):
-    """Every place of one widget; if it is nowhere, one whose test fails and says so."""
-    found = [place[:2] for place in PLACES if place[2] == widget]
+    """The first place of one widget; if it is nowhere, one whose test fails and says so."""
+    found = [place[:2] for place in FIRST if place[2] == widget]
     return pytest.mark.parametrize(("name", "number"), found or [(f"no page holds {widget}", 0)])
 
 
