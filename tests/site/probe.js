@@ -261,6 +261,24 @@ const readers = {
       ...(end ? { "fit tick": attribute(tick, "x1"), end: number(end.textContent.slice(4)) } : {}),
     };
   },
+  "softrecall.NoiseAndBeta": (live) => {
+    const picture = live.querySelector("svg[role=img]");
+    const [best, losses, nats, circles] = all("dd", live).map((dd) => dd.textContent);
+    const [band, weights] = [picture.querySelector(".sr-band"), all("[data-weight]", picture)];
+    return {
+      "best beta": number(best),
+      loss: number(losses),
+      least: number(losses.split(", ")[1]),
+      nats: number(nats),
+      radius: number(circles),
+      "its beta": number(circles.split("β")[1]),
+      bars: weights.length,
+      "largest weight": Math.max(...weights.map((bar) => attribute(bar, "data-weight"))),
+      "your dot": attribute(picture.querySelector("circle[r='5']"), "cx"),
+      "band start": attribute(band, "x"),
+      "band width": attribute(band, "width"),
+    };
+  },
   "softrecall.SoftRecallPlane": (live) => {
     const [x, y] = live.querySelector(".sr-handle").getAttribute("transform").match(/-?[\d.]+/g).map(Number);
     const ring = live.querySelector("circle[r='11']");

@@ -22,6 +22,7 @@ class Row:
 BETA = "β inverse temperature"
 FLIPS, RADIUS, LOAD = "Bits flipped", "d radius in bits", "m patterns stored"
 BITS, PLACES, FIT = "n address bits", "r hard locations", "Fit up to distance"
+NOISE, LENGTH = "p bits of the query flipped", "n bits of a pattern"
 MOVED = (BETA, "Your guess", FLIPS, RADIUS)  # a slider of each widget, for tests that need any
 ROWS = {
     "softrecall.SoftmaxBeta": (
@@ -113,6 +114,27 @@ ROWS = {
         Row("Reset", "Enter", grows=("beta",), falls=(f"position of {RADIUS}",), first=((RADIUS, "End"),)),
         Row("Reset", "Enter", falls=("beta", "fit tick"), first=((FIT, "End"),)),
     ),
+    "softrecall.NoiseAndBeta": (
+        Row(NOISE, "PageUp", grows=(f"position of {NOISE}", "least", "radius"), falls=("best beta", "its beta")),
+        Row(NOISE, "PageDown", grows=("best beta", "its beta"), falls=(f"position of {NOISE}", "least", "radius")),
+        Row(BETA, "PageUp", grows=(f"position of {BETA}", "largest weight", "your dot"), falls=("loss", "nats")),
+        Row(BETA, "PageDown", grows=("loss", "nats"), falls=(f"position of {BETA}", "largest weight", "your dot")),
+        Row(LENGTH, "ArrowRight", grows=(f"position of {LENGTH}", "best beta"), falls=("least",)),
+        Row(LENGTH, "ArrowLeft", grows=("least",), falls=(f"position of {LENGTH}", "best beta")),
+        Row(LOAD, "ArrowRight", grows=(f"position of {LOAD}", "least")),
+        Row(LOAD, "Home", falls=(f"position of {LOAD}", "least", "bars")),
+        Row(r"Set β = β\*", "Enter", grows=(f"position of {BETA}", "largest weight"), falls=("loss",)),
+        Row("New queries", "Enter", falls=("least",)),
+        Row(r"Set p = \d+ %", "Enter", grows=(f"position of {NOISE}", "least"), first=((NOISE, "Home"),)),
+        Row(
+            "Reset",
+            "Enter",
+            grows=("largest weight",),
+            falls=(f"position of {NOISE}", "loss"),
+            first=((NOISE, "End"), (BETA, "Home")),
+        ),
+        Row("Reset", "Enter", grows=("bars",), falls=(f"position of {BETA}",), first=((BETA, "End"), (LOAD, "Home"))),
+    ),
     "softrecall.SoftRecallPlane": (
         Row(
             BETA,
@@ -178,6 +200,30 @@ def settings(widget):
             }
             for i, (n, d) in enumerate(sizes)
         ]
+    if widget == "softrecall.NoiseAndBeta":
+        sizes = [
+            (16, 2),
+            (16, 1024),
+            (32, 12),
+            (64, 3),
+            (64, 64),
+            (64, 1024),
+            (128, 96),
+            (256, 2),
+            (256, 64),
+            (256, 1024),
+        ]
+        noises, betas = [0.3, 0.01, 0.48, 0.1, 0.4], [0.3, 10, 1000, 37.3]
+        return [
+            {
+                "n_bits": n,
+                "n_patterns": m,
+                "noise": noises[i % 5],
+                "beta": betas[i % 4],
+                "seed": rng.randrange(10_000),
+            }
+            for i, (n, m) in enumerate(sizes)
+        ]
     if widget == "softrecall.SoftRecallPlane":
         betas = [0.03, 0.1, 0.5, 1, 2, 4, 8, 16, 25, 30]
         return [{"beta": b, "cue_x": rng.uniform(0, 10), "cue_y": rng.uniform(0, 5.5)} for b in betas]
@@ -194,6 +240,7 @@ DRAWN = {
         "data-share",
         lambda result: [result["curve"][distance] for distance in result["dots"]],
     ),
+    "softrecall.NoiseAndBeta": ("[data-weight]", "data-weight", lambda result: result["weights"]),
     "softrecall.SoftRecallPlane": (
         "[data-weight]",
         "data-weight",
