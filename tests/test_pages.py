@@ -22,6 +22,7 @@ CHECK = re.compile(r'^% check "([^"]+)": (.+)$', re.MULTILINE)
 
 # Works without a DOI, an arXiv number or an ISBN that could be looked up, each with the reason.
 NO_IDENTIFIER = {
+    "jaeckel1989alternative": "technical report without a DOI",
     "kanerva1993sparse": "chapter of a book without a DOI; the ISBN of the book was found in no reference list",
     "keeler1988comparison": "the DOI of the article was found in no reference list",
 }
