@@ -1,11 +1,12 @@
 """Every page against axe-core, in light and dark, at 1280 and 360, with everything open."""
 
 import pytest
-from site_pages import ROOT, check_none, page_names
+from site_pages import ROOT, check_none, page_names, walked_names
 
-PAGES = page_names()
+# On a phone two of the listings of code stand for all: they differ in their text alone.
+PAGES = [(name, width) for width, names in ((1280, page_names()), (360, walked_names())) for name in names]
 AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-every_page = pytest.mark.parametrize("name", PAGES)
+every_page = pytest.mark.parametrize(("name", "width"), PAGES)
 
 COLOURS = ["color-contrast", "link-in-text-block"]  # nothing else differs between light and dark
 
@@ -17,7 +18,6 @@ def axe_page(new_page):
     return pages.__getitem__
 
 
-@pytest.mark.parametrize("width", [1280, 360])
 @every_page
 def test_axe_finds_nothing_in_light_and_dark_with_everything_open(axe_page, server, name, width):
     page = axe_page(width)

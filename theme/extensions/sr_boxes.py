@@ -277,7 +277,9 @@ class Brain(Box):
         if names != ["evidence", "counter", "decides"]:
             raise self.error(f"brain: evidence, counter and decides are needed in this order; got {names}")
         sides = el("div", parts[0], parts[1], classes=["bk-sides"])
-        return [el("section", kind, claim, sides, parts[2], classes=["bk-brain"], aria_label="In the brain: a claim")]
+        # A landmark's name must be its own, and a page may hold several claims: the first words tell them apart.
+        label = "In the brain: " + " ".join(claim.astext().split()[:8])
+        return [el("section", kind, claim, sides, parts[2], classes=["bk-brain"], aria_label=label)]
 
 
 class BrainPart(Box):

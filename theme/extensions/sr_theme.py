@@ -105,10 +105,10 @@ def _size_images(app, body):
     def sized(match):
         path = Path(app.srcdir) / stored.get(unquote(match["src"]).rsplit("/", 1)[-1], "")
         head = path.read_text(encoding="utf-8")[:2000] if path.suffix == ".svg" and path.exists() else ""
-        points = [re.search(rf'<svg[^>]*\b{side}="([\d.]+)pt"', head) for side in ("width", "height")]
-        if not all(points) or "width=" in match[0]:
+        sizes = [re.search(rf'<svg[^>]*\b{side}="([\d.]+)(pt)?"', head) for side in ("width", "height")]
+        if not all(sizes) or "width=" in match[0]:
             return match[0]
-        width, height = (round(float(point[1]) * 4 / 3) for point in points)  # CSS pixels
+        width, height = (round(float(size[1]) * (4 / 3 if size[2] else 1)) for size in sizes)  # CSS pixels
         return f'{match[0][:-1].rstrip("/ ")} width="{width}" height="{height}">'
 
     return re.sub(r'<img\b[^>]*?src="(?P<src>[^"]+)"[^>]*>', sized, body)
