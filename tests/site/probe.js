@@ -279,6 +279,19 @@ const readers = {
       "band width": attribute(band, "width"),
     };
   },
+  "softrecall.GradientScaling": (live) => {
+    const curves = all("path[data-end]", live);
+    const values = curves.map((curve) => attribute(curve, "data-end")); // one weight, gated, network, clipped
+    const [slope, half] = all("dd", live).slice(2).map((dd) => number(dd.textContent));
+    const powers = all("svg[role=img] text", live).filter((text) => /^10[\u2212\d]/.test(text.textContent));
+    return {
+      "one weight": values[0], gated: values[1], network: values[2],
+      ...(curves.length > 3 ? { clipped: values[3] } : {}),
+      "gated end down": Number(curves[1].getAttribute("d").split(" ").at(-1)),
+      "mean slope": slope, "halves every": half, curves: curves.length,
+      axis: Math.max(...powers.map((text) => number(text.textContent.slice(2)))),
+    };
+  },
   "softrecall.SoftRecallPlane": (live) => {
     const [x, y] = live.querySelector(".sr-handle").getAttribute("transform").match(/-?[\d.]+/g).map(Number);
     const ring = live.querySelector("circle[r='11']");

@@ -23,7 +23,15 @@ BETA = "β inverse temperature"
 FLIPS, RADIUS, LOAD = "Bits flipped", "d radius in bits", "m patterns stored"
 BITS, PLACES, FIT = "n address bits", "r hard locations", "Fit up to distance"
 NOISE, LENGTH = "p bits of the query flipped", "n bits of a pattern"
-MOVED = (BETA, "Your guess", FLIPS, RADIUS)  # a slider of each widget, for tests that need any
+WEIGHT, BACK, INPUTS, GATE, NORM = (
+    "w spectral radius",
+    "T steps back",
+    "s size of the inputs",
+    "f forget gate",
+    "c largest norm",
+)
+CLIP = ("clip the norm", "Space")
+MOVED = (BETA, "Your guess", FLIPS, RADIUS, WEIGHT)  # a slider of each widget, for tests that need any
 ROWS = {
     "softrecall.SoftmaxBeta": (
         Row(
@@ -135,6 +143,26 @@ ROWS = {
         ),
         Row("Reset", "Enter", grows=("bars",), falls=(f"position of {BETA}",), first=((BETA, "End"), (LOAD, "Home"))),
     ),
+    "softrecall.GradientScaling": (
+        Row(WEIGHT, "PageUp", grows=(f"position of {WEIGHT}", "one weight", "network"), falls=("mean slope",)),
+        Row(WEIGHT, "PageDown", grows=("mean slope",), falls=(f"position of {WEIGHT}", "one weight", "network")),
+        Row(WEIGHT, "End", grows=("one weight", "network", "axis"), first=(("linear", "Enter"),)),
+        Row(BACK, "PageUp", grows=(f"position of {BACK}", "one weight"), falls=("network", "gated")),
+        Row(BACK, "Home", grows=("network", "gated"), falls=(f"position of {BACK}", "one weight")),
+        Row(INPUTS, "PageUp", grows=(f"position of {INPUTS}",), falls=("network", "mean slope", "halves every")),
+        Row(INPUTS, "PageDown", grows=("network", "mean slope", "halves every"), falls=(f"position of {INPUTS}",)),
+        Row(GATE, "ArrowRight", grows=(f"position of {GATE}", "gated"), falls=("gated end down",)),
+        Row(GATE, "ArrowLeft", grows=("gated end down",), falls=(f"position of {GATE}", "gated")),
+        Row("tanh", "Enter", falls=("network", "mean slope"), first=(("linear", "Enter"),)),
+        Row("linear", "Enter", grows=("network", "mean slope")),
+        Row("clip the norm", "Space", grows=("curves",)),
+        Row("clip the norm", "Space", falls=("curves",), first=(CLIP,)),
+        Row(NORM, "ArrowRight", grows=(f"position of {NORM}", "clipped"), first=(CLIP,)),
+        Row(NORM, "ArrowLeft", falls=(f"position of {NORM}", "clipped"), first=(CLIP,)),
+        Row("New network", "Enter", falls=("network", "halves every")),
+        Row("Reset", "Enter", grows=("network",), first=(("New network", "Enter"),)),
+        Row("Reset", "Enter", falls=("network", f"position of {WEIGHT}"), first=((WEIGHT, "End"),)),
+    ),
     "softrecall.SoftRecallPlane": (
         Row(
             BETA,
@@ -224,6 +252,20 @@ def settings(widget):
             }
             for i, (n, m) in enumerate(sizes)
         ]
+    if widget == "softrecall.GradientScaling":
+        weights = [0.5, 0.8, 1, 1.2, 1.37, 1.5, 2, 2, 2, 2]
+        return [
+            {
+                "weight": w,
+                "n_steps": [5, 100, 33][i % 3],
+                "activation": ["tanh", "tanh", "linear", "tanh"][i % 4],
+                "drive": [0.01, 0.3, 1, 10, 0.1][i % 5],
+                "forget": [0.5, 0.9, 0.99, 1][i % 4],
+                "clip": [None, 0.1, 1, 1000][i % 4],
+                "seed": rng.randrange(10_000),
+            }
+            for i, w in enumerate(weights)
+        ]
     if widget == "softrecall.SoftRecallPlane":
         betas = [0.03, 0.1, 0.5, 1, 2, 4, 8, 16, 25, 30]
         return [{"beta": b, "cue_x": rng.uniform(0, 10), "cue_y": rng.uniform(0, 5.5)} for b in betas]
@@ -239,6 +281,11 @@ DRAWN = {
         "[data-share]",
         "data-share",
         lambda result: [result["curve"][distance] for distance in result["dots"]],
+    ),
+    "softrecall.GradientScaling": (
+        "[data-end]",
+        "data-end",
+        lambda result: [result[name][-1] for name in ("scalar", "gated", "network", "clipped") if result[name]],
     ),
     "softrecall.NoiseAndBeta": ("[data-weight]", "data-weight", lambda result: result["weights"]),
     "softrecall.SoftRecallPlane": (

@@ -337,6 +337,11 @@ MEMORY = (
     '<circle class="m" cx="37" cy="19" r="5.5"/><circle class="m" cx="38" cy="35" r="3.5"/>'
     '<circle class="q" cx="10.5" cy="37.5" r="5"/>'
 )
+CHAIN = (
+    '<path d="M8 30h8M25 30h5M39 30h5M20.5 34v8M34.5 34v8M34.5 26C34.5 9 20.5 9 20.5 23"/>'
+    '<circle class="m" cx="20.5" cy="30" r="4.5"/><circle class="m" cx="34.5" cy="30" r="4.5"/>'
+    '<circle class="q" cx="6" cy="30" r="4"/>'
+)
 CIRCLES = (
     '<circle cx="17.5" cy="24" r="14"/><circle cx="30.5" cy="24" r="14"/>'
     '<circle class="q" cx="17.5" cy="24" r="4"/><circle class="m" cx="30.5" cy="24" r="4"/>'
@@ -344,6 +349,7 @@ CIRCLES = (
 GLYPHS = {
     "memory": drawing("bk-part-glyph", 48, 48, MEMORY),
     "circles": drawing("bk-part-glyph", 48, 48, CIRCLES),
+    "chain": drawing("bk-part-glyph", 48, 48, CHAIN),
 }
 
 

@@ -1,0 +1,245 @@
+"""Recurrent cells from their components, in PyTorch: a state that changes while the weights do not.
+
+Each cell takes one step, ``cell(x, state) -> state``; :func:`run` walks it along a sequence. Weights are called after
+their place: ``w_x`` multiplies the input, ``w_h`` the state before.
+"""
+
+import math
+
+import torch
+from torch import nn
+
+from softrecall._checks import check_count
+
+__all__ = ["GRUCell", "LSTMCell", "RNNCell", "gradient_norms", "run"]
+
+
+class _Cell(nn.Module):
+    """Input and recurrent weights for `n_blocks` blocks of units, drawn uniformly within 1 / sqrt(n_hidden)."""
+
+    n_blocks: int
+
+    def __init__(self, n_in: int, n_hidden: int) -> None:
+        super().__init__()
+        self.n_in, self.n_hidden = check_count("n_in", n_in, 1), check_count("n_hidden", n_hidden, 1)
+        bound, n_units = 1 / math.sqrt(n_hidden), self.n_blocks * n_hidden
+        self.w_x, self.w_h = (nn.Parameter(torch.empty(n_units, n)) for n in (n_in, n_hidden))
+        self.b_x, self.b_h = (nn.Parameter(torch.empty(n_units)) for _ in range(2))
+        for parameter in self.parameters():
+            nn.init.uniform_(parameter, -bound, bound)
+
+    @classmethod
+    def from_torch(cls, module: nn.RNNCellBase) -> "_Cell":
+        """Make a cell with a copy of the weights of the PyTorch class of the same name.
+
+        Raises
+        ------
+        TypeError
+            If `module` is of another class, or an RNN cell without tanh.
+        ValueError
+            If `module` has no biases.
+        """
+        if type(module).__name__ != cls.__name__ or getattr(module, "nonlinearity", "tanh") != "tanh":
+            raise TypeError(f"module: must be a torch.nn.{cls.__name__} (with tanh); got {module}")
+        if module.bias_ih is None:
+            raise ValueError(f"module: needs biases (they are part of the cell); got {module}")
+        cell = cls(module.input_size, module.hidden_size).to(module.weight_ih)
+        pairs = zip((cell.w_x, cell.w_h, cell.b_x, cell.b_h), module.parameters(), strict=True)
+        with torch.no_grad():
+            for mine, theirs in pairs:
+                mine.copy_(theirs)
+        return cell
+
+    def start(self, x: torch.Tensor) -> torch.Tensor:
+        """Give the state before the first step, zeros (n_batch, n_hidden), for inputs like `x`."""
+        return x.new_zeros(len(x), self.n_hidden)
+
+
+class RNNCell(_Cell):
+    r"""One layer of tanh units that also sees its own state of the step before.
+
+    .. math:: h_t = \tanh(W_x x_t + b_x + W_h h_{t-1} + b_h)
+
+    Parameters
+    ----------
+    n_in, n_hidden : int
+        Widths of input and state, >= 1.
+
+    References
+    ----------
+    Elman (1990), "Finding structure in time".
+    """
+
+    n_blocks = 1
+
+    def forward(self, x: torch.Tensor, hidden: torch.Tensor) -> torch.Tensor:
+        """Take one step: x (n_batch, n_in) and hidden (n_batch, n_hidden) give the new hidden."""
+        return torch.tanh(x @ self.w_x.T + self.b_x + hidden @ self.w_h.T + self.b_h)
+
+
+class LSTMCell(_Cell):
+    r"""A cell that is changed only by what its gates let through.
+
+    .. math:: c_t = f_t \odot c_{t-1} + i_t \odot g_t, \qquad h_t = o_t \odot \tanh(c_t)
+
+    Input gate i, forget gate f and output gate o are sigmoids, the candidate g a tanh, each of
+    :math:`W_x x_t + b_x + W_h h_{t-1} + b_h` with weights of its own (stacked in the order i, f, g, o). Along the cell
+    an error is multiplied by f and by nothing else.
+
+    Parameters
+    ----------
+    n_in, n_hidden : int
+        Widths of input and state, >= 1.
+    forget_bias : float
+        Added to the bias of the forget gate at the start. At 0 the gate begins near 1/2 and halves the cell at every
+        step; at 1 it begins near 0.73.
+
+    References
+    ----------
+    Hochreiter and Schmidhuber (1997); the forget gate is from Gers, Schmidhuber and Cummins (2000).
+    """
+
+    n_blocks = 4
+
+    def __init__(self, n_in: int, n_hidden: int, forget_bias: float = 0.0) -> None:
+        super().__init__(n_in, n_hidden)
+        with torch.no_grad():
+            self.b_x[n_hidden : 2 * n_hidden] += forget_bias
+
+    def start(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Give (hidden, cell) before the first step, zeros of (n_batch, n_hidden) each."""
+        return super().start(x), super().start(x)
+
+    def forward(self, x: torch.Tensor, state: tuple[torch.Tensor, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Take one step: x (n_batch, n_in) and state (hidden, cell) give the new (hidden, cell)."""
+        hidden, cell = state
+        blocks = (x @ self.w_x.T + self.b_x + hidden @ self.w_h.T + self.b_h).chunk(4, dim=-1)
+        i, f, o = (blocks[k].sigmoid() for k in (0, 1, 3))
+        cell = f * cell + i * blocks[2].tanh()
+        return o * cell.tanh(), cell
+
+
+class GRUCell(_Cell):
+    r"""A state that is carried on or replaced, gate by gate.
+
+    .. math:: h_t = z_t \odot h_{t-1} + (1 - z_t) \odot n_t
+
+    The update gate z and the reset gate r are sigmoids of :math:`W_x x_t + b_x + W_h h_{t-1} + b_h` (stacked in the
+    order r, z, n). Two conventions exist for the candidate n:
+
+    - after (PyTorch, cuDNN): :math:`n = \tanh(W_x x + b_x + r \odot (W_h h + b_h))`,
+    - before (Cho et al., 2014): :math:`n = \tanh(W_x x + b_x + W_h (r \odot h) + b_h)`.
+
+    They are different functions of the same weights. Some texts also exchange z and 1 - z.
+
+    Parameters
+    ----------
+    n_in, n_hidden : int
+        Widths of input and state, >= 1.
+    reset_after : bool
+        Whether the state is reset after its multiplication (True, as in PyTorch) or before.
+
+    References
+    ----------
+    Cho et al. (2014), "Learning phrase representations using RNN encoder-decoder for statistical machine translation".
+    """
+
+    n_blocks = 3
+
+    def __init__(self, n_in: int, n_hidden: int, *, reset_after: bool = True) -> None:
+        super().__init__(n_in, n_hidden)
+        self.reset_after = reset_after
+
+    def forward(self, x: torch.Tensor, hidden: torch.Tensor) -> torch.Tensor:
+        """Take one step: x (n_batch, n_in) and hidden (n_batch, n_hidden) give the new hidden."""
+        n = self.n_hidden
+        from_x, from_h = x @ self.w_x.T + self.b_x, hidden @ self.w_h[: 2 * n].T + self.b_h[: 2 * n]
+        r, z = (from_x[:, : 2 * n] + from_h).sigmoid().chunk(2, dim=-1)
+        w, b = self.w_h[2 * n :], self.b_h[2 * n :]
+        seen = r * (hidden @ w.T + b) if self.reset_after else (r * hidden) @ w.T + b
+        candidate = (from_x[:, 2 * n :] + seen).tanh()
+        return z * hidden + (1 - z) * candidate
+
+
+def run(cell: nn.Module, x: torch.Tensor, state=None, lengths: torch.Tensor | None = None) -> tuple:
+    """Walk a cell along a batch of sequences.
+
+    Parameters
+    ----------
+    cell : RNNCell, LSTMCell or GRUCell
+        Called once a step.
+    x : (n_batch, n_steps, n_in)
+        The sequences.
+    state : optional
+        Where to start. None means ``cell.start(x)``, zeros.
+    lengths : (n_batch,) of int, optional
+        How many steps of each sequence are real. Afterwards its state is held, so that padding changes nothing.
+
+    Returns
+    -------
+    hiddens : (n_batch, n_steps, n_hidden)
+        The hidden state after each step.
+    state
+        The state after the last real step of each sequence.
+    """
+    state, hiddens = cell.start(x) if state is None else state, []
+    for t in range(x.shape[1]):
+        new = cell(x[:, t], state)
+        if lengths is not None:
+            new = _hold(t < lengths[:, None], new, state)
+        state = new
+        hiddens.append(state[0] if isinstance(state, tuple) else state)
+    return torch.stack(hiddens, dim=1), state
+
+
+def _hold(is_real: torch.Tensor, new, old):
+    """Keep the old state where a sequence has ended; `is_real` is (n_batch, 1)."""
+    if isinstance(new, tuple):
+        return tuple(torch.where(is_real, a, b) for a, b in zip(new, old, strict=True))
+    return torch.where(is_real, new, old)
+
+
+def gradient_norms(cell: nn.Module, x: torch.Tensor) -> torch.Tensor:
+    r"""Measure how much an error at the end of a sequence is scaled on its way back through the states.
+
+    .. math:: g_t = \frac{1}{\sqrt{n}} \Bigl\lVert \frac{\partial h_T}{\partial h_{T-t}} \Bigr\rVert_F
+
+    The Frobenius norm of the product of Jacobians, over the root of the number of units: by how much an error of random
+    direction is scaled, in the root mean square. For an LSTM all paths count, those along the cell and those through
+    the gates: its state is (hidden, cell) and the Jacobian is that of the hidden part at the end.
+
+    Parameters
+    ----------
+    cell : RNNCell, LSTMCell or GRUCell
+        Called once a step.
+    x : (n_steps, n_in)
+        One sequence. The state before it is zero.
+
+    Returns
+    -------
+    (n_steps,)
+        g at 0, 1, ... steps back; the first is 1 for a cell whose state is its hidden vector.
+    """
+    state, states = cell.start(x[:1]), []
+    for step in x:
+        state = cell(step[None], state)
+        state = tuple(s.detach().requires_grad_() for s in state) if isinstance(state, tuple) else state
+        state = state if isinstance(state, tuple) else state.detach().requires_grad_()
+        states.append(state)
+    error = torch.eye(cell.n_hidden, dtype=x.dtype, device=x.device)  # one row an error, (n_hidden, n_hidden)
+    errors = (error, torch.zeros_like(error)) if isinstance(state, tuple) else (error,)
+    norms = []
+    for t in reversed(range(len(x))):
+        norms.append(torch.cat(errors, dim=-1).norm() / math.sqrt(cell.n_hidden))
+        if t:
+            errors = _one_back(cell, x[t], states[t - 1], errors)
+    return torch.stack(norms).detach()
+
+
+def _one_back(cell: nn.Module, step: torch.Tensor, before, errors: tuple[torch.Tensor, ...]) -> tuple:
+    """Carry rows of errors across one step, by the Jacobian of the cell at the state `before`."""
+    parts = before if isinstance(before, tuple) else (before,)
+    many = tuple(part.detach().expand(len(errors[0]), -1).clone().requires_grad_() for part in parts)
+    after = cell(step.expand(len(errors[0]), -1), many if isinstance(before, tuple) else many[0])
+    after = after if isinstance(after, tuple) else (after,)
+    return torch.autograd.grad(after, many, errors)

@@ -1,0 +1,154 @@
+"""Toy data for recurrent networks, drawn from a NumPy generator."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from softrecall._checks import check_count, check_number
+
+__all__ = ["SpikeTrains", "adding", "endings", "spike_trains"]
+
+
+def adding(n: int, n_steps: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the adding problem: remember two marked numbers and give their sum at the end.
+
+    Parameters
+    ----------
+    n : int
+        How many sequences, >= 1.
+    n_steps : int
+        Their length, >= 2.
+    rng : numpy.random.Generator
+        Draws everything.
+
+    Returns
+    -------
+    x : (n, n_steps, 2) of float64
+        Channel 0 holds numbers uniform in [0, 1), channel 1 is 1 at one place of each half and 0 elsewhere.
+    target : (n,) of float64
+        The sum of the two marked numbers. Always answering its mean, 1, has a mean squared error of 1/6.
+
+    References
+    ----------
+    Hochreiter and Schmidhuber (1997), in the form with both markers on numbers of [0, 1).
+
+    Examples
+    --------
+    >>> x, target = adding(2, 6, np.random.default_rng(0))
+    >>> x.shape, np.allclose((x[:, :, 0] * x[:, :, 1]).sum(axis=1), target)
+    ((2, 6, 2), True)
+    """
+    n, n_steps = check_count("n", n, 1), check_count("n_steps", n_steps, 2)
+    values, markers, rows = rng.random((n, n_steps)), np.zeros((n, n_steps)), np.arange(n)
+    first, second = rng.integers(0, n_steps // 2, n), rng.integers(n_steps // 2, n_steps, n)
+    markers[rows, first] = markers[rows, second] = 1
+    return np.stack([values, markers], axis=-1), values[rows, first] + values[rows, second]
+
+
+def endings(
+    n: int,
+    n_steps: int,
+    rng: np.random.Generator,
+    *,
+    share: float | None = None,
+    n_symbols: int = 5,
+    motif: tuple[int, ...] = (0, 1, 2),
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw symbol sequences some of which end in a motif, and say which.
+
+    Parameters
+    ----------
+    n : int
+        How many sequences, >= 1.
+    n_steps : int
+        Their length, at least that of the motif.
+    rng : numpy.random.Generator
+        Draws everything.
+    share : float, optional
+        The chance of each sequence to end in the motif; the others do not end in it. None draws all symbols at random:
+        then it is ``n_symbols ** -len(motif)``.
+    n_symbols : int
+        Size of the alphabet, >= 2.
+    motif : tuple of int
+        Symbols from 0 to ``n_symbols - 1``.
+
+    Returns
+    -------
+    symbols : (n, n_steps) of int64
+    is_ending : (n,) of bool
+
+    Examples
+    --------
+    >>> symbols, is_ending = endings(1000, 8, np.random.default_rng(1), share=0.5)
+    >>> bool(((symbols[:, -3:] == (0, 1, 2)).all(axis=1) == is_ending).all())
+    True
+    """
+    n, n_symbols = check_count("n", n, 1), check_count("n_symbols", n_symbols, 2)
+    n_steps = check_count("n_steps", n_steps, len(motif), why="the length of the motif")
+    pattern = np.array([check_count("motif", symbol, 0, n_symbols - 1) for symbol in motif])
+    symbols = rng.integers(0, n_symbols, (n, n_steps))
+    if share is not None:
+        wanted = rng.random(n) < check_number("share", share, 0, 1)
+        symbols[wanted, -len(pattern) :] = pattern
+        while (wrong := ~wanted & (symbols[:, -len(pattern) :] == pattern).all(axis=1)).any():
+            symbols[wrong] = rng.integers(0, n_symbols, (wrong.sum(), n_steps))
+    return symbols, (symbols[:, -len(pattern) :] == pattern).all(axis=1)
+
+
+class SpikeTrains(NamedTuple):
+    """Simulated spikes and what made them: see `spike_trains`."""
+
+    counts: np.ndarray
+    rates: np.ndarray
+
+
+def spike_trains(
+    n_trials: int,
+    rng: np.random.Generator,
+    *,
+    n_neurons: int = 50,
+    n_steps: int = 100,
+    period: float = 25.0,
+    spread: float = 1.0,
+    readout: np.random.Generator | None = None,
+) -> SpikeTrains:
+    r"""Simulate neurons that follow a hidden rotation, with a phase of its own on each trial.
+
+    A state z of two dimensions and length 1 turns by :math:`2\pi` / `period` a step. It starts at an angle drawn around
+    0, and each neuron fires :math:`\exp(-1 + z_t \cdot u)` spikes a step, with a direction u of its own. Counts are
+    Poisson. Because the phase differs from trial to trial, the past of a trial says more about its future than the
+    average over trials does: here a model can do better than the average, which it cannot if time alone sets the rates.
+
+    Parameters
+    ----------
+    n_trials : int
+        >= 1.
+    rng : numpy.random.Generator
+        Draws phases and spikes, and also the directions unless `readout` is given.
+    n_neurons, n_steps : int
+        >= 1.
+    period : float
+        Steps of one turn, >= 1.
+    spread : float
+        Standard deviation of the starting angle in radians, >= 0. At 0 all trials have the same rates.
+    readout : numpy.random.Generator, optional
+        Draws the directions: pass equal ones for the same neurons in two data sets.
+
+    Returns
+    -------
+    SpikeTrains
+        ``counts`` (n_trials, n_steps, n_neurons) of int64, and the true ``rates`` of the same shape.
+    """
+    sizes = (
+        check_count("n_trials", n_trials, 1),
+        check_count("n_neurons", n_neurons, 1),
+        check_count("n_steps", n_steps, 1),
+    )
+    turn = 2 * np.pi / check_number("period", period, np.nextafter(0, 1))
+    directions = (readout or rng).uniform(0, 2 * np.pi, sizes[1])
+    starts = rng.normal(0, 1, sizes[0]) * check_number("spread", spread, 0)
+    angles = starts[:, None] + turn * np.arange(sizes[2])  # (n_trials, n_steps)
+    rates = np.exp(-1 + np.cos(angles[:, :, None] - directions))
+    return SpikeTrains(rng.poisson(rates), rates)
