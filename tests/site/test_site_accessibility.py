@@ -9,6 +9,7 @@ AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 every_page = pytest.mark.parametrize(("name", "width"), PAGES)
 
 COLOURS = ["color-contrast", "link-in-text-block"]  # nothing else differs between light and dark
+ON_A_PHONE = ("intro.html", "chapters/glossary.html")  # colours do not differ by width, but for the bar and the menu
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +28,17 @@ def test_axe_finds_nothing_in_light_and_dark_with_everything_open(axe_page, serv
     page.evaluate("probe.fold(true)")
     page.evaluate("probe.choose()")
     page.evaluate(AXE)
-    light = page.evaluate("probe.audit()")
-    page.emulate_media(color_scheme="dark")
-    dark = page.evaluate("(rules) => probe.audit(rules)", COLOURS)
-    assert (light["theme"], dark["theme"]) == ("light", "dark")
+    has_own_colours = width == 1280 or name in ON_A_PHONE
+    light = page.evaluate("(without) => probe.audit(null, without)", [] if has_own_colours else COLOURS)
+    assert light["theme"] == "light"
     assert light["passed"] > 10
-    assert dark["passed"] >= 1
-    check_none([f"{audit['theme']}: {fault}" for audit in (light, dark) for fault in audit["faults"]])
+    check_none([f"light: {fault}" for fault in light["faults"]])
+    if has_own_colours:
+        page.emulate_media(color_scheme="dark")
+        dark = page.evaluate("(rules) => probe.audit(rules)", COLOURS)
+        assert dark["theme"] == "dark"
+        assert dark["passed"] >= 1
+        check_none([f"dark: {fault}" for fault in dark["faults"]])
 
 
 def test_axe_sees_a_planted_fault(axe_page, server):

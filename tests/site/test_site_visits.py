@@ -147,11 +147,12 @@ def total(shifts):
     return round(sum(shift["value"] for shift in shifts), 4)
 
 
+CSS_LATE, FONTS_LATE = ((r"\.css", 0.4), 0.02), ((r"\.woff2", 0.8), 0.25)
+JUMPS = [(name, *CSS_LATE) for name in WITH_WIDGETS] + [(name, *FONTS_LATE) for name in WITH_WIDGETS[::4]]
+
+
 @every_width
-@pytest.mark.parametrize("name", WITH_WIDGETS)
-@pytest.mark.parametrize(
-    ("late", "limit"), [((r"\.css", 0.4), 0.02), ((r"\.woff2", 0.8), 0.25)], ids=["in time", "late"]
-)
+@pytest.mark.parametrize(("name", "late", "limit"), JUMPS, ids=lambda value: value if isinstance(value, str) else None)
 def test_nothing_jumps_while_a_page_with_widgets_loads_into_an_empty_cache(new_page, report, name, width, late, limit):
     """With style sheets late, preloaded fonts are there at the first paint. With fonts late, how far text moves depends
     on the fonts of the machine: more than 0.25 is poor on any.

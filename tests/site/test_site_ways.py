@@ -89,8 +89,7 @@ def test_from_the_disk_the_page_opens_without_a_complaint(disk_page, disk, name)
     assert fonts >= 2
 
 
-@pytest.mark.parametrize("where", ["server", "disk"])
-@pytest.mark.parametrize("name", WITH_WIDGETS)
+@pytest.mark.parametrize(("name", "where"), [(name, "disk") for name in WITH_WIDGETS] + [(WITH_WIDGETS[0], "server")])
 def test_every_widget_moves_by_keyboard_from_server_and_disk(new_page, request, where, name):
     page = new_page()
     page.goto(request.getfixturevalue(where) + name)

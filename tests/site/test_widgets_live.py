@@ -10,12 +10,11 @@ import re
 import pytest
 from site_pages import check_none, page_names, read
 from widget_rows import BETA, DRAWN, MOVED, ROWS, settings
-from widget_stage import FIRST, PLACES, Stage, in_quickjs
+from widget_stage import FIRST, Stage, in_quickjs
 
 import softrecall.widgets
 
-CLASSES = sorted({widget for _, _, widget in PLACES})
-every_place = pytest.mark.parametrize(("name", "number", "widget"), PLACES)
+CLASSES = sorted({widget for _, _, widget in FIRST})
 every_widget = pytest.mark.parametrize(("name", "number", "widget"), FIRST)
 every_row = pytest.mark.parametrize(
     ("name", "number", "widget", "row"),
@@ -64,7 +63,7 @@ def test_a_key_on_a_control_moves_the_numbers_the_right_way(stage, name, number,
         assert now["status"] != shown["status"]
 
 
-@every_place
+@every_widget
 def test_pictures_are_named_by_sentences_and_controls_are_large_enough(open_stage, name, number, widget):
     for width in (1280, 360):
         live = open_stage(name, number, width=width)
@@ -203,7 +202,7 @@ def test_a_widget_that_leaves_the_page_cleans_up_behind_it(open_stage, name, num
     live.page.context.close()
 
 
-@every_place
+@every_widget
 def test_a_widget_whose_script_does_not_come_stays_a_picture_and_says_so(new_page, server, name, number, widget):
     page = new_page()
     page.route(f"**/widgets/{widget}.js*", lambda route: route.abort())
