@@ -26,6 +26,9 @@ DOWNLOAD_SECONDS = 120
 FLAGS = [
     *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     "--disable-gpu",
+    "--disable-gpu-rasterization",
+    "--disable-extensions",
+    "--disable-features=Translate,MediaRouter,OptimizationHints,DialMediaRouteProvider,CalculateNativeWinOcclusion,IsolateOrigins,site-per-process,PaintHolding,BackForwardCache",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -178,6 +178,22 @@ def walked_names():
     return [name for name in names if name not in listings[1:-1]]
 
 
+def template_names():
+    """A page of each kind: front page, chapter, Markdown page, listing of code, search, and the one for lost readers.
+
+    What the template alone decides (bar, menu, skip link) is tried on these.
+    """
+    wanted = (
+        "intro.html",
+        "chapters/sparse-distributed-memory.html",
+        "chapters/glossary.html",
+        "search.html",
+        "404.html",
+    )
+    listings = [name for name in walked_names() if name.startswith("_modules/")]
+    return [name for name in page_names() if name in (*wanted, *listings[:1])]
+
+
 def widget_places():
     """Every widget of the site as (page, its number on the page, its class)."""
     return [

@@ -1,10 +1,11 @@
 """Every page by keyboard alone: Tab, the link to the text, the contents on a phone."""
 
 import pytest
-from site_pages import check_none, walked_names
+from site_pages import check_none, template_names, walked_names
 
 PAGES = walked_names()
 every_page = pytest.mark.parametrize("name", PAGES)
+every_kind = pytest.mark.parametrize("name", template_names())
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def test_tab_reaches_everything_in_order_and_leaves_again(at, server, name):
     check_none([f"Tab does not come here in the order of the page: {one}" for one in walked["astray"]])
 
 
-@every_page
+@every_kind
 def test_the_first_tab_offers_to_skip_to_the_text(at, server, name):
     page = at(1280)
     page.goto(server + name)
@@ -50,7 +51,7 @@ def test_the_first_tab_offers_to_skip_to_the_text(at, server, name):
     )
 
 
-@every_page
+@every_kind
 def test_the_contents_of_a_phone_open_and_close_by_keyboard(at, server, name):
     page = at(360)
     page.goto(server + name)

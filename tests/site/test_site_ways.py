@@ -1,11 +1,12 @@
 """Other ways to read: without JavaScript, from the disk, in the colours of one's choice; and the search."""
 
 import pytest
-from site_pages import check_none, pages_with_widgets, read, walked_names
+from site_pages import check_none, pages_with_widgets, read, template_names, walked_names
 
 PAGES = walked_names()
 WITH_WIDGETS = pages_with_widgets()
 every_page = pytest.mark.parametrize("name", PAGES)
+every_kind = pytest.mark.parametrize("name", template_names())
 every_width = pytest.mark.parametrize("width", [1280, 360])
 
 
@@ -19,10 +20,9 @@ def bare(new_page):
     return pages.__getitem__
 
 
-@every_width
 @every_page
-def test_without_javascript_text_and_mathematics_are_there(bare, server, name, width):
-    page = bare(width)
+def test_without_javascript_text_and_mathematics_are_there(bare, server, name):
+    page = bare(360)
     page.goto(server + name)
     assert page.evaluate("document.documentElement.classList.contains('has-script')") is False, "a script ran"
     assert len(page.locator("main").inner_text().split()) >= 5
@@ -34,7 +34,7 @@ def test_without_javascript_text_and_mathematics_are_there(bare, server, name, w
     )
     assert len(sizes) <= formulas
     check_none([f"a formula {size} px small" for size in sizes if size < 4])
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 @every_width
@@ -54,7 +54,7 @@ def test_without_javascript_every_widget_is_a_picture_with_a_sentence(bare, serv
         assert mount.locator(".sr-note, .sr-live").count() == 0
 
 
-@every_page
+@every_kind
 def test_without_javascript_the_contents_are_within_reach(bare, server, name):
     for width in (1280, 360):
         page = bare(width)
