@@ -1,10 +1,9 @@
 """Every page against axe-core, in light and dark, at 1280 and 360, with everything open."""
 
 import pytest
-from site_pages import ROOT, check_none, page_names, walked_names
+from site_pages import ROOT, check_none, walked_names
 
-# On a phone two of the listings of code stand for all: they differ in their text alone.
-PAGES = [(name, width) for width, names in ((1280, page_names()), (360, walked_names())) for name in names]
+PAGES = [(name, width) for width in (1280, 360) for name in walked_names()]
 AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 every_page = pytest.mark.parametrize(("name", "width"), PAGES)
 

@@ -149,11 +149,12 @@ def total(shifts):
 
 
 CSS_LATE, FONTS_LATE = ((r"\.css", 0.4), 0.02), ((r"\.woff2", 0.8), 0.25)
-JUMPS = [(name, *CSS_LATE) for name in WITH_WIDGETS] + [(name, *FONTS_LATE) for name in WITH_WIDGETS[::4]]
+SOME = WITH_WIDGETS[::4]
+JUMPS = [(name, 360, *CSS_LATE) for name in WITH_WIDGETS] + [(name, 1280, *CSS_LATE) for name in SOME]
+JUMPS += [(name, width, *FONTS_LATE) for name in SOME for width in (1280, 360)]
 
 
-@every_width
-@pytest.mark.parametrize(("name", "late", "limit"), JUMPS, ids=lambda value: value if isinstance(value, str) else None)
+@pytest.mark.parametrize(("name", "width", "late", "limit"), JUMPS)
 def test_nothing_jumps_while_a_page_with_widgets_loads_into_an_empty_cache(new_page, report, name, width, late, limit):
     """With style sheets late, preloaded fonts are there at the first paint. With fonts late, how far text moves depends
     on the fonts of the machine: more than 0.25 is poor on any.
