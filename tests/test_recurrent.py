@@ -1,9 +1,11 @@
 """Recurrent cells against PyTorch's own, against padding, and against Jacobians multiplied by hand."""
 
+import math
+
 import pytest
 import torch
 
-from softrecall.recurrent import GRUCell, LSTMCell, RNNCell, gradient_norms, run
+from softrecall.recurrent import Bidirectional, GRUCell, LSTMCell, RNNCell, gradient_norms, run
 
 PAIRS = [(RNNCell, torch.nn.RNNCell), (LSTMCell, torch.nn.LSTMCell), (GRUCell, torch.nn.GRUCell)]
 every_pair = pytest.mark.parametrize(("mine", "theirs"), PAIRS)
@@ -40,6 +42,22 @@ def test_weights_are_copied_and_not_shared(mine, theirs):
         for parameter in cell.parameters():
             parameter += 1
     assert all(torch.equal(a, b) for a, b in zip(before, module.parameters(), strict=True))
+
+
+@every_pair
+def test_copying_weights_draws_nothing_that_others_would_miss(mine, theirs):
+    module = theirs(2, 3)
+    before = torch.random.get_rng_state()
+    mine.from_torch(module)
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+@every_pair
+def test_weights_start_within_one_over_the_root_of_the_number_of_units(mine, theirs):
+    torch.manual_seed(7)
+    for parameter in mine(30, 64).parameters():
+        assert parameter.abs().max() <= 1 / 8
+        assert parameter.std().item() == pytest.approx(1 / 8 / math.sqrt(3), rel=0.3)  # 64 draws: 5 standard errors are 0.28
 
 
 @every_pair
@@ -122,6 +140,82 @@ def test_padding_changes_nothing_and_more_padding_neither(mine, theirs):
         torch.testing.assert_close(hiddens[i, n - 1 :], hiddens[i, n - 1].expand(8 - n, -1))
     torch.testing.assert_close(longer[:, :7], hiddens)
     assert all(torch.equal(a, b) for a, b in zip(parts(last), parts(same), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("lengths", "error", "text"),
+    [
+        ([2.0, 3.0], TypeError, "lengths: must be whole numbers; got torch.float32"),
+        ([True, False], TypeError, "lengths: must be whole numbers; got torch.bool"),
+        ([2], ValueError, r"lengths: must be one a sequence, shape \(2,\); got shape \(1,\)"),
+        ([2, 0], ValueError, r"lengths: must be from 1 to 4 \(n_steps\); got 0"),
+        ([5, 2], ValueError, r"lengths: must be from 1 to 4 \(n_steps\); got 5"),
+    ],
+)
+def test_lengths_that_do_not_fit_the_batch_are_refused(lengths, error, text):
+    with pytest.raises(error, match=f"^{text}"):
+        run(RNNCell(3, 2), torch.zeros(2, 4, 3), lengths=torch.tensor(lengths))
+
+
+LAYERS = [(RNNCell, torch.nn.RNN), (LSTMCell, torch.nn.LSTM), (GRUCell, torch.nn.GRU)]
+every_layer = pytest.mark.parametrize(("mine", "layer"), LAYERS)
+
+
+def both_ways(mine, layer):
+    """Copy the two directions of a layer of PyTorch, whose parameters are listed in the order of a cell's."""
+    parameters = list(layer.parameters())
+    cells = [mine(layer.input_size, layer.hidden_size).double() for _ in range(2)]
+    with torch.no_grad():
+        for cell, theirs in zip(cells, (parameters[:4], parameters[4:]), strict=True):
+            for mine_too, theirs_too in zip((cell.w_x, cell.w_h, cell.b_x, cell.b_h), theirs, strict=True):
+                mine_too.copy_(theirs_too)
+    return Bidirectional(*cells)
+
+
+@every_layer
+def test_both_directions_are_those_of_a_packed_layer_of_pytorch(mine, layer):
+    for seed in range(5):
+        torch.manual_seed(seed)
+        n_in, n_hidden, n_batch, n_steps = (int(n) for n in torch.randint(1, 7, (4,)))
+        theirs = layer(n_in, n_hidden, batch_first=True, bidirectional=True, dtype=torch.float64)
+        x, lengths = torch.randn(n_batch, n_steps, n_in).double(), torch.randint(1, n_steps + 1, (n_batch,))
+        packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        output, ends = theirs(packed)
+        expected, _ = torch.nn.utils.rnn.pad_packed_sequence(output, batch_first=True, total_length=n_steps)
+        hiddens, states = both_ways(mine, theirs)(x, lengths)
+        torch.testing.assert_close(hiddens, expected, rtol=0, atol=1e-12)
+        for direction, state in enumerate(states):
+            for got, end in zip(parts(state), parts(ends), strict=True):
+                torch.testing.assert_close(got, end[direction], rtol=0, atol=1e-12)
+
+
+@every_layer
+def test_in_both_directions_padding_is_zero_and_more_of_it_changes_nothing(mine, layer):
+    torch.manual_seed(8)
+    both, x, lengths = Bidirectional(mine(3, 4), mine(3, 2)), torch.randn(3, 6, 3), torch.tensor([6, 1, 4])
+    hiddens, _ = both(x, lengths)
+    longer, _ = both(torch.cat([x, torch.full((3, 5, 3), math.nan)], dim=1), lengths)
+    assert hiddens.shape == (3, 6, 6)
+    for i, n in enumerate(lengths.tolist()):
+        torch.testing.assert_close(hiddens[i, :n], both(x[i : i + 1, :n])[0][0])
+        assert (longer[i, n:] == 0).all()
+    torch.testing.assert_close(longer[:, :6], hiddens)
+
+
+def test_the_first_place_knows_the_last_and_padding_gets_no_gradient():
+    torch.manual_seed(9)
+    both, x = Bidirectional(GRUCell(2, 3), GRUCell(2, 3)), torch.randn(1, 5, 2, requires_grad=True)
+    both(x, torch.tensor([4]))[0][0, 0].sum().backward()
+    assert (x.grad[0, :4] != 0).all()
+    assert (x.grad[0, 4] == 0).all()
+
+
+def test_two_directions_need_two_cells_of_one_input_width():
+    cell = GRUCell(2, 3)
+    with pytest.raises(ValueError, match="backward_cell: must be a cell of its own; got forward_cell again"):
+        Bidirectional(cell, cell)
+    with pytest.raises(ValueError, match="backward_cell: n_in must be 2; got 4"):
+        Bidirectional(cell, GRUCell(4, 3))
 
 
 def test_gradient_norms_of_a_tanh_network_are_those_of_jacobians_multiplied_by_hand():

@@ -1,21 +1,17 @@
-"""Recurrent cells from their components, in PyTorch: a state that changes while the weights do not.
-
-Each cell takes one step, ``cell(x, state) -> state``; :func:`run` walks it along a sequence. Weights are called after
-their place: ``w_x`` multiplies the input, ``w_h`` the state before.
-"""
+"""One step at a time: the cells."""
 
 import math
 
 import torch
 from torch import nn
 
-from softrecall._checks import check_count
+from softrecall._checks import check_count, check_number
 
-__all__ = ["GRUCell", "LSTMCell", "RNNCell", "gradient_norms", "run"]
+__all__ = ["GRUCell", "LSTMCell", "RNNCell"]
 
 
 class _Cell(nn.Module):
-    """Input and recurrent weights for `n_blocks` blocks of units, drawn uniformly within 1 / sqrt(n_hidden)."""
+    """Input and recurrent weights for `n_blocks` blocks of units; all start uniform within 1 / sqrt(n_hidden)."""
 
     n_blocks: int
 
@@ -39,11 +35,12 @@ class _Cell(nn.Module):
         ValueError
             If `module` has no biases.
         """
-        if type(module).__name__ != cls.__name__ or getattr(module, "nonlinearity", "tanh") != "tanh":
+        if not isinstance(module, getattr(nn, cls.__name__)) or getattr(module, "nonlinearity", "tanh") != "tanh":
             raise TypeError(f"module: must be a torch.nn.{cls.__name__} (with tanh); got {module}")
         if module.bias_ih is None:
             raise ValueError(f"module: needs biases (they are part of the cell); got {module}")
-        cell = cls(module.input_size, module.hidden_size).to(module.weight_ih)
+        with torch.random.fork_rng(devices=[]):  # what is drawn here is overwritten: nobody else should miss it
+            cell = cls(module.input_size, module.hidden_size).to(module.weight_ih)
         pairs = zip((cell.w_x, cell.w_h, cell.b_x, cell.b_h), module.parameters(), strict=True)
         with torch.no_grad():
             for mine, theirs in pairs:
@@ -91,8 +88,8 @@ class LSTMCell(_Cell):
     n_in, n_hidden : int
         Widths of input and state, >= 1.
     forget_bias : float
-        Added to the bias of the forget gate at the start. At 0 the gate begins near 1/2 and halves the cell at every
-        step; at 1 it begins near 0.73.
+        Added to the bias of the forget gate at the start. At 0, as in PyTorch, the gate begins near 1/2 and halves the
+        cell at every step; at 1 it begins near 0.73.
 
     References
     ----------
@@ -103,6 +100,7 @@ class LSTMCell(_Cell):
 
     def __init__(self, n_in: int, n_hidden: int, forget_bias: float = 0.0) -> None:
         super().__init__(n_in, n_hidden)
+        forget_bias = check_number("forget_bias", forget_bias)
         with torch.no_grad():
             self.b_x[n_hidden : 2 * n_hidden] += forget_bias
 
@@ -130,7 +128,8 @@ class GRUCell(_Cell):
     - after (PyTorch, cuDNN): :math:`n = \tanh(W_x x + b_x + r \odot (W_h h + b_h))`,
     - before (Cho et al., 2014): :math:`n = \tanh(W_x x + b_x + W_h (r \odot h) + b_h)`.
 
-    They are different functions of the same weights. Some texts also exchange z and 1 - z.
+    They are different functions of the same weights. Here, as in PyTorch, z near 1 keeps the old state; some texts
+    exchange z and 1 - z, so that z near 1 replaces it.
 
     Parameters
     ----------
@@ -159,87 +158,3 @@ class GRUCell(_Cell):
         seen = r * (hidden @ w.T + b) if self.reset_after else (r * hidden) @ w.T + b
         candidate = (from_x[:, 2 * n :] + seen).tanh()
         return z * hidden + (1 - z) * candidate
-
-
-def run(cell: nn.Module, x: torch.Tensor, state=None, lengths: torch.Tensor | None = None) -> tuple:
-    """Walk a cell along a batch of sequences.
-
-    Parameters
-    ----------
-    cell : RNNCell, LSTMCell or GRUCell
-        Called once a step.
-    x : (n_batch, n_steps, n_in)
-        The sequences.
-    state : optional
-        Where to start. None means ``cell.start(x)``, zeros.
-    lengths : (n_batch,) of int, optional
-        How many steps of each sequence are real. Afterwards its state is held, so that padding changes nothing.
-
-    Returns
-    -------
-    hiddens : (n_batch, n_steps, n_hidden)
-        The hidden state after each step.
-    state
-        The state after the last real step of each sequence.
-    """
-    state, hiddens = cell.start(x) if state is None else state, []
-    for t in range(x.shape[1]):
-        new = cell(x[:, t], state)
-        if lengths is not None:
-            new = _hold(t < lengths[:, None], new, state)
-        state = new
-        hiddens.append(state[0] if isinstance(state, tuple) else state)
-    return torch.stack(hiddens, dim=1), state
-
-
-def _hold(is_real: torch.Tensor, new, old):
-    """Keep the old state where a sequence has ended; `is_real` is (n_batch, 1)."""
-    if isinstance(new, tuple):
-        return tuple(torch.where(is_real, a, b) for a, b in zip(new, old, strict=True))
-    return torch.where(is_real, new, old)
-
-
-def gradient_norms(cell: nn.Module, x: torch.Tensor) -> torch.Tensor:
-    r"""Measure how much an error at the end of a sequence is scaled on its way back through the states.
-
-    .. math:: g_t = \frac{1}{\sqrt{n}} \Bigl\lVert \frac{\partial h_T}{\partial h_{T-t}} \Bigr\rVert_F
-
-    The Frobenius norm of the product of Jacobians, over the root of the number of units: by how much an error of random
-    direction is scaled, in the root mean square. For an LSTM all paths count, those along the cell and those through
-    the gates: its state is (hidden, cell) and the Jacobian is that of the hidden part at the end.
-
-    Parameters
-    ----------
-    cell : RNNCell, LSTMCell or GRUCell
-        Called once a step.
-    x : (n_steps, n_in)
-        One sequence. The state before it is zero.
-
-    Returns
-    -------
-    (n_steps,)
-        g at 0, 1, ... steps back; the first is 1 for a cell whose state is its hidden vector.
-    """
-    state, states = cell.start(x[:1]), []
-    for step in x:
-        state = cell(step[None], state)
-        state = tuple(s.detach().requires_grad_() for s in state) if isinstance(state, tuple) else state
-        state = state if isinstance(state, tuple) else state.detach().requires_grad_()
-        states.append(state)
-    error = torch.eye(cell.n_hidden, dtype=x.dtype, device=x.device)  # one row an error, (n_hidden, n_hidden)
-    errors = (error, torch.zeros_like(error)) if isinstance(state, tuple) else (error,)
-    norms = []
-    for t in reversed(range(len(x))):
-        norms.append(torch.cat(errors, dim=-1).norm() / math.sqrt(cell.n_hidden))
-        if t:
-            errors = _one_back(cell, x[t], states[t - 1], errors)
-    return torch.stack(norms).detach()
-
-
-def _one_back(cell: nn.Module, step: torch.Tensor, before, errors: tuple[torch.Tensor, ...]) -> tuple:
-    """Carry rows of errors across one step, by the Jacobian of the cell at the state `before`."""
-    parts = before if isinstance(before, tuple) else (before,)
-    many = tuple(part.detach().expand(len(errors[0]), -1).clone().requires_grad_() for part in parts)
-    after = cell(step.expand(len(errors[0]), -1), many if isinstance(before, tuple) else many[0])
-    after = after if isinstance(after, tuple) else (after,)
-    return torch.autograd.grad(after, many, errors)
