@@ -57,7 +57,7 @@ def test_weights_start_within_one_over_the_root_of_the_number_of_units(mine, the
     torch.manual_seed(7)
     for parameter in mine(30, 64).parameters():
         assert parameter.abs().max() <= 1 / 8
-        assert parameter.std().item() == pytest.approx(1 / 8 / math.sqrt(3), rel=0.3)  # 64 draws: 5 standard errors are 0.28
+        assert parameter.std().item() == pytest.approx(1 / 8 / math.sqrt(3), rel=0.3)  # 5 standard errors
 
 
 @every_pair
