@@ -1,9 +1,22 @@
 """Toy data: what each task promises, by counting."""
 
+import datetime
+
 import numpy as np
 import pytest
 
-from softrecall.tasks import adding, endings, spike_trains
+from softrecall.tasks import (
+    DATE_TOKENS,
+    adding,
+    dates,
+    decode_dates,
+    encode_dates,
+    endings,
+    spike_trains,
+    split_days,
+    two_sines,
+    windows,
+)
 
 
 def test_two_numbers_are_marked_one_in_each_half_and_the_target_is_their_sum():
@@ -67,3 +80,91 @@ def test_the_same_readout_gives_the_same_neurons_on_other_trials():
     )
     np.testing.assert_allclose(first, second)
     assert abs(first - spike_trains(1, np.random.default_rng(1), spread=0).rates).max() > 0.1
+
+
+DAY = datetime.date(2031, 7, 4).toordinal()
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [(0, "4 july 2031"), (1, "july 4, 2031"), (2, "fri 4 jul 2031"), (3, "4.7.2031"), (4, "7/4/2031")],
+)
+def test_a_day_is_written_in_five_ways_and_once_in_iso(style, text):
+    assert dates(2, [DAY], np.random.default_rng(0), style=style) == ([text] * 2, ["2031-07-04"] * 2)
+
+
+def test_drawn_dates_come_from_the_given_days_in_all_styles_and_weekdays_are_those_of_the_calendar():
+    train, _ = split_days(np.random.default_rng(1), first_year=1999, last_year=2000)
+    texts, iso = dates(500, train, np.random.default_rng(2))
+    assert {datetime.date.fromisoformat(day).toordinal() for day in iso} <= set(train.tolist())
+    with_weekday = [(text, day) for text, day in zip(texts, iso, strict=True) if text[0].isalpha() and "," not in text]
+    assert len(with_weekday) > 50
+    for text, day in with_weekday:
+        assert datetime.datetime.strptime(text, "%a %d %b %Y").date().isoformat() == day
+    assert sum("." in text for text in texts) > 50 < sum("/" in text for text in texts)
+
+
+def test_no_day_is_on_both_sides_of_the_split_and_none_is_lost():
+    train, test = split_days(np.random.default_rng(3), share=0.25, first_year=2000, last_year=2003)
+    assert len(train) + len(test) == 366 + 3 * 365
+    assert len(test) == 365
+    assert not set(train.tolist()) & set(test.tolist())
+    assert datetime.date.fromordinal(int(min(train[0], test[0]))) == datetime.date(2000, 1, 1)
+
+
+@pytest.mark.parametrize("days", [[], [0], [0.5], [[DAY]], [datetime.date.max.toordinal() + 1]])
+def test_days_that_are_no_row_of_ordinals_are_refused(days):
+    with pytest.raises(ValueError, match="days: must be"):
+        dates(1, days, np.random.default_rng(0))
+
+
+def test_the_last_year_is_not_before_the_first():
+    with pytest.raises(ValueError, match="last_year: must be from 2000"):
+        split_days(np.random.default_rng(0), first_year=2000, last_year=1999)
+
+
+def test_tokens_are_the_texts_again_and_padding_is_zero():
+    texts, _ = dates(50, [DAY, DAY + 200], np.random.default_rng(4))
+    tokens, lengths = encode_dates(texts)
+    assert decode_dates(tokens) == texts
+    assert lengths.tolist() == [len(text) for text in texts]
+    assert ((tokens > 1) == (np.arange(tokens.shape[1]) < lengths[:, None])).all()
+    assert tokens.max() < len(DATE_TOKENS) + 2
+
+
+@pytest.mark.parametrize("texts", [[], [""], "4.7.2031", ["4_7_2031"], ["May 4"]])
+def test_texts_that_have_no_tokens_are_refused(texts):
+    with pytest.raises(ValueError, match="texts: must be"):
+        encode_dates(texts)
+
+
+@pytest.mark.parametrize("token", [-1, len(DATE_TOKENS) + 2])
+def test_a_token_outside_the_vocabulary_is_refused(token):
+    with pytest.raises(ValueError, match=f"tokens: must be from 0 to {len(DATE_TOKENS) + 1}"):
+        decode_dates([[2, token]])
+
+
+def test_two_sines_are_their_formula_and_the_noise_has_the_size_that_is_asked_for():
+    values, clean = two_sines(20_000, np.random.default_rng(5), periods=(40, 9), sizes=(1, 0.25), noise=0.2)
+    steps = np.arange(20_000)
+    np.testing.assert_allclose(clean, np.sin(np.pi * steps / 20) + 0.25 * np.sin(2 * np.pi * steps / 9))
+    squares = (values - clean) ** 2
+    assert abs(squares.mean() - 0.04) < 5 * squares.std() / np.sqrt(20_000)
+    noise = values - clean
+    assert abs((noise[1:] * noise[:-1]).mean()) < 5 * 0.04 / np.sqrt(20_000)
+
+
+def test_windows_are_all_stretches_of_a_series_with_what_follows_them():
+    series = np.arange(7.0)
+    past, following = windows(series, 3)
+    assert past.tolist() == [[t, t + 1, t + 2] for t in range(4)]
+    assert following.tolist() == [3, 4, 5, 6]
+    past[:] = -1
+    assert series.tolist() == list(range(7))
+
+
+def test_a_window_that_nothing_follows_is_refused():
+    with pytest.raises(ValueError, match="width: must be from 1 to 4"):
+        windows(np.arange(5), 5)
+    with pytest.raises(ValueError, match="series: must have one axis"):
+        windows(np.eye(3), 1)
