@@ -118,6 +118,7 @@ VARIANTS: dict[str, dict] = {
     "orthogonal start": {"is_orthogonal": True},
     "learning rate 0.003": {"learning_rate": 3e-3},
     "learning rate 0.03": {"learning_rate": 3e-2},
+    "3,000 steps, rate 0.001": {"n_steps": 3000, "learning_rate": 1e-3},
 }
 
 

@@ -1,0 +1,102 @@
+"""What the chapter on gated memory claims of trained models, with other seeds and processor instructions."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from softrecall.tasks import encode_dates
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = ROOT / "experiments" / "gated_memory.py"
+SPEC = importlib.util.spec_from_file_location("gated_memory", SCRIPT)
+gated = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(gated)
+STORED = json.loads((ROOT / "chapters" / "data" / "gated-memory.json").read_text(encoding="utf-8"))
+AGAIN = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import gated_memory as g
+print(json.dumps({"dates": g.translation("alignment", 12, 250), "series": g.forecast(12, n_steps=200)}))
+"""
+
+
+def margin(name):
+    return STORED["margins"][name]["margin"]
+
+
+@pytest.fixture(scope="module")
+def runs():
+    """Another seed here, and one more where PyTorch may use AVX2 at most."""
+    settings = os.environ | {"ATEN_CPU_CAPABILITY": "avx2", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", AGAIN, str(SCRIPT.parent)]
+    other = subprocess.run(command, env=settings, check=True, capture_output=True, text=True)
+    here = {"dates": gated.translation("alignment", 11, 250), "series": gated.forecast(11, n_steps=200)}
+    return [here, json.loads(other.stdout)]
+
+
+def test_with_alignment_new_days_come_out_whole_and_without_it_they_do_not(runs):
+    without = gated.translation("none", 11, 250)["exact"][-1]
+    for run in runs:
+        assert run["dates"]["exact"][-1] - without > margin("alignment above none, 250 steps")
+
+
+def test_while_the_year_is_written_nearly_all_weight_falls_on_the_year(runs):
+    for run in runs:
+        assert run["dates"]["looks"]["y"] > 0.95
+        assert run["dates"]["looks"]["m"] < 0.95
+
+
+def test_a_weighted_sum_beats_the_network_and_both_beat_the_last_value(runs):
+    base = gated.baselines()
+    for run in runs:
+        assert run["series"]["test"] - base["linear"] > margin("linear below the LSTM")
+        assert base["last value"] - run["series"]["test"] > margin("LSTM below the last value")
+    assert base["true curve"] < base["linear"]
+
+
+def test_the_floor_is_the_variance_of_the_noise_and_the_weighted_sum_comes_within_a_seventh():
+    noise = (gated.SERIES.values - gated.SERIES.clean)[gated.VALIDATION + gated.WIDTH :] ** 2
+    base = gated.baselines()
+    assert base["true curve"] == pytest.approx(noise.mean())
+    assert abs(noise.mean() - 0.15**2) < 5 * noise.std() / np.sqrt(len(noise))
+    assert base["linear"] < base["true curve"] * (1 + 1 / 7)
+
+
+def test_the_parts_of_the_series_follow_each_other_and_share_no_value():
+    scaled = (gated.SERIES.values - gated.SERIES.values[:1600].mean()) / gated.SERIES.values[:1600].std()
+    parts = gated.parts()
+    for name, (first, last) in {"train": (0, 1600), "validation": (1600, 2000), "test": (2000, 2400)}.items():
+        past, following = parts[name]
+        np.testing.assert_array_equal(np.append(past[0], following), scaled[first:last])
+
+
+def test_no_day_of_the_test_is_trained_on_and_the_places_of_each_part_are_counted():
+    assert not set(gated.TRAIN_DAYS.tolist()) & set(gated.TEST_DAYS.tolist())
+    model = gated.translator("mean", 0)
+    seen = gated.looks(model)
+    lengths = []
+    for style, order in enumerate(gated.ORDERS):
+        texts, _ = gated.dates(100, gated.TEST_DAYS, np.random.default_rng(5), style=style)
+        for text in texts:
+            words = dict(zip(order, gated.re.findall("[a-z0-9]+", text), strict=True))
+            lengths.append([len(words[part]) / len(text) for part in "ymd"])
+    assert list(seen.values()) == pytest.approx(np.mean(lengths, axis=0).tolist(), rel=1e-5)
+    assert (encode_dates(["1/2/2003"])[1] == 8).all()
+
+
+def test_the_stored_numbers_hold_for_every_seed():
+    assert {"command", "date", "python", "torch", "numpy"} <= set(STORED["about"])
+    assert STORED["series"]["baselines"] == pytest.approx(gated.baselines())
+    for kind, runs in STORED["dates"].items():
+        assert len(runs) == gated.N_SEEDS
+        assert all((run["exact"][4] > 0.9) == (kind == "alignment") for run in runs)
+    networks = STORED["series"]["networks"]
+    assert set(networks) == set(gated.VARIANTS)
+    assert min(run["test"] for runs in networks.values() for run in runs) > STORED["series"]["baselines"]["linear"]
+    assert gated.margin([1.0, 2.0], [4.0, 4.0]) == {"worst_gap": 2.0, "margin": 1.0}
