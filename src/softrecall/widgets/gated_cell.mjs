@@ -179,10 +179,10 @@ function spoken({ forget, marked, other, gates }, { numbers, marks, cell, first,
 
 /** What the picture now shows. */
 function sentence(state, { cell, first, second, others, wanted, kept, bias, error }) {
-  const end = `The cell ends at **${two(cell.at(-1))}**`, { gates, other, marked, forget } = state, added = two(others.at(-1));
+  const end = `The cell ends at **${two(cell.at(-1))}**`, { gates, other, marked, forget } = state, added = others.at(-1) ? two(others.at(-1)) : "nothing";
   if (isPerfect(state)) return `${end}, exactly the sum wanted: it keeps everything, lets the marked numbers in whole and the others not at all. It does so for every stream, however long.`;
   const seen = gates === CONSTANT
-    ? other ? `A gate that never changes lets all in alike: ${two(first.at(-1) + second.at(-1))} is from the marked numbers, ${added} from the others.` : "The gate is shut to all numbers, and the cell stays empty."
+    ? other ? `The gate lets all in alike: ${two(first.at(-1) + second.at(-1))} is from the marked numbers, ${added} from the others.` : "The gate is shut to all numbers, and the cell stays empty."
     : marked ? `Of what the first marked number put in, ${forget === 1 ? "all" : percent(kept[0])} is left; the others add ${added}.` : `The marked numbers stay outside; the others add ${added}.`;
   const side = Math.abs(bias) < 0.005 ? "right" : `${two(Math.abs(bias))} too ${bias < 0 ? "low" : "high"}`;
   const than = error > ALWAYS_ONE ? "more than" : error > 0.9 * ALWAYS_ONE ? "hardly less than" : "less than";

@@ -61,11 +61,11 @@ class GatedCell(BookWidget):
 
     Examples
     --------
-    >>> GatedCell(1, marked=1, other=0).forget
+    >>> GatedCell(1, 1, 0).forget
     1.0
     """
 
-    heights = (900, 1200)
+    heights = (911, 1278)
 
     forget = traitlets.Any(0.95).tag(sync=True)
     marked = traitlets.Any(1.0).tag(sync=True)
@@ -75,8 +75,8 @@ class GatedCell(BookWidget):
     seed = traitlets.Any(5).tag(sync=True)
     question = traitlets.Unicode("").tag(sync=True)
 
-    def __init__(self, forget: float = 0.95, n_steps: int = 50, gates: str = GATES[0], **state: Any) -> None:
-        super().__init__(forget=forget, n_steps=n_steps, gates=gates, **state)
+    def __init__(self, forget: float = 0.95, marked: float = 1.0, other: float = 0.05, **state: Any) -> None:
+        super().__init__(forget=forget, marked=marked, other=other, **state)
 
     @traitlets.validate(*LIMITS)
     def _check_number(self, proposal: dict) -> float:

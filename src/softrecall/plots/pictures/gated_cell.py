@@ -162,7 +162,7 @@ def _alt(forget: float, marked: float, other: float, gates: str, got: Held) -> s
 
 def _finding(forget: float, marked: float, other: float, gates: str, got: Held) -> str:
     """What the picture shows, in two or three sentences."""
-    end, added = f"The cell ends at {two(got.cell[-1])}", two(got.others[-1])
+    end, added = f"The cell ends at {two(got.cell[-1])}", two(got.others[-1]) if got.others[-1] else "nothing"
     if (gates, forget, marked, other) == (GATES[0], 1, 1, 0):
         return (
             f"{end}, exactly the sum wanted: it keeps everything, lets the marked numbers in whole and the others not"
@@ -170,7 +170,7 @@ def _finding(forget: float, marked: float, other: float, gates: str, got: Held) 
         )
     if gates == "constant":
         both = f"{two(got.first[-1] + got.second[-1])} is from the marked numbers, {added} from the others"
-        seen = f"A gate that never changes lets all in alike: {both}."
+        seen = f"The gate lets all in alike: {both}."
         seen = seen if other else "The gate is shut to all numbers, and the cell stays empty."
     elif marked:
         left = "all" if forget == 1 else percent(got.kept[0])
