@@ -1,6 +1,6 @@
 // A memory cell with two gates, set by hand, reads a stream of numbers and should end with the sum of the two that are marked.
 
-const GATES = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998, 0.999, 1];
+const GATES = [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.88, 0.9, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.975, 0.98, 0.985, 0.99, 0.993, 0.995, 0.997, 0.998, 0.999, 1];
 const OTHERS = [0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1];
 const CEILINGS = [[1, 0.25], [2, 0.5], [3, 0.5], [5, 1], [10, 2], [20, 5], [50, 10], [100, 20]]; // where the axis of the cell may end, and its lines
 const ALWAYS_ONE = 1 / 6; // the mean squared error of an answer that is always 1

@@ -190,8 +190,8 @@ def _keys(room: float) -> tuple[list[str], int]:
     green = {"x": 0, "y": 5, "width": 26, "height": 13, "fill": tone("value"), "fill_opacity": 0.4}
     band = {"x": 0, "y": 4, "width": 26, "height": 14, "fill": tone("ink"), "fill_opacity": 0.1}
     rows = [
-        ("marked number", "value-ink", 148, stem),
-        ("what is left of it", "value-ink", 162, [tag("rect", **green), line(0, 5, 26, 5, "value", 1.5)]),
+        ("marked number", "value-ink", 158, stem),
+        ("what is left of it", "value-ink", 166, [tag("rect", **green), line(0, 5, 26, 5, "value", 1.5)]),
         ("what the others add", "soft", 170, [tag("rect", **band)]),
     ]
     parts, x, y = [], 0.0, 0
