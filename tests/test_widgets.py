@@ -21,15 +21,18 @@ from softrecall.hypercube import ball_fraction, circle_intersection, fit_beta
 from softrecall.plots.pictures import _draw
 from softrecall.plots.pictures._random import stream
 from softrecall.plots.pictures.circle_intersection import binomial, overlap
+from softrecall.plots.pictures.gated_cell import held, over_streams
 from softrecall.plots.pictures.gradient_scaling import apart, gradients, network, saturate, spectral_radius
 from softrecall.plots.pictures.nearest_neighbour import distances, outline
 from softrecall.plots.pictures.noise_and_beta import GRID, draw_distances, read
 from softrecall.plots.pictures.noisy_recall import bits_of, named_bits, recall
 from softrecall.plots.pictures.soft_recall_plane import borders, read_plane
 from softrecall.similarity import entropy, softmax
+from softrecall.tasks import adding
 from softrecall.widgets import (
     WIDGETS,
     CircleIntersection,
+    GatedCell,
     GradientScaling,
     NearestNeighbour,
     NoiseAndBeta,
@@ -72,7 +75,14 @@ GRADIENTS = [
     GradientScaling(0.5, 100, drive=10, forget=0.5),  # to 1e-100
     GradientScaling(1.5, 13, forget=1, clip=1000, seed=7),
 ]
-STATES += GRADIENTS
+CELLS = [
+    GatedCell(),
+    GatedCell(1, 1, 0),  # exact
+    GatedCell(1, 1, 1, n_steps=100, seed=3),  # flooded
+    GatedCell(0.5, 0.3, 0.2, n_steps=10, gates="constant", seed=13),
+    GatedCell(0.99, 0, 0, n_steps=33, seed=7),  # empty
+]
+STATES += GRADIENTS + CELLS
 rng = np.random.default_rng(20)
 OTHERS = ("spectralRadius", "saturate", "apart")
 
@@ -650,6 +660,102 @@ def test_labels_keep_their_order_and_stand_apart():
     assert apart([100.0, 200.0, 300.0], 30, 316) == [100, 200, 300]
 
 
+SIX = ("forget", "marked", "other", "n_steps", "gates", "seed")
+
+
+def kept(widget=None, **changes):
+    """The widget's script at a state of the gated cell."""
+    state = {**state_of(widget or GatedCell()), **changes}
+    return ENGINES[GatedCell]("compute", {name: state[name] for name in SIX})
+
+
+def cell_settings():
+    draw = np.random.default_rng(26)
+    for k in range(240):
+        yield {
+            "forget": (0.5, 0.9, 0.98, 0.999, 1)[k % 5] if k % 3 else float(draw.uniform(0.5, 1)),
+            "marked": (0, 0.5, 1)[k % 3] if k % 4 else float(draw.uniform()),
+            "other": (0, 0.001, 0.05, 1)[k % 4] if k % 7 else float(draw.uniform()),
+            "n_steps": int(draw.integers(10, 101)) if k % 6 else (10, 11, 100)[k % 3],
+            "gates": ("see the marker", "constant")[k % 2],
+            "seed": int(draw.integers(10_000)),
+        }
+
+
+def test_the_gated_cell_agrees_with_numpy_to_ten_digits():
+    for setting in cell_settings():
+        got, own = kept(**setting), held(**setting)
+        assert set(got) == set(own._fields)
+        for name, value in own._asdict().items():
+            floor = 1e-14 if name == "bias" else 0  # a difference of sums: it may be exactly nothing
+            np.testing.assert_allclose(got[name], value, rtol=1e-10, atol=floor, err_msg=f"{setting}: {name}")
+        assert got["marks"] == own.marks
+        parts = np.array([got[name] for name in ("first", "second", "others")])
+        np.testing.assert_allclose(got["cell"], parts.sum(axis=0), rtol=1e-12)
+        assert parts.min() >= 0
+
+
+def test_the_stream_is_uniform_and_one_number_of_each_half_is_marked():
+    numbers, firsts, seconds = [], [], []
+    for seed in range(400):
+        got = kept(seed=seed, n_steps=21)
+        numbers += got["numbers"]
+        firsts.append(got["marks"][0])
+        seconds.append(got["marks"][1])
+        assert got["wanted"] == sum(got["numbers"][place] for place in got["marks"])
+    assert set(firsts) == set(range(10))
+    assert set(seconds) == set(range(10, 21))
+    assert 0 < min(numbers) < max(numbers) < 1
+    assert abs(np.mean(numbers) - 1 / 2) < 5 / math.sqrt(12 * len(numbers))
+    assert abs(np.mean(np.square(numbers)) - 1 / 3) < 5 * math.sqrt(4 / 45 / len(numbers))
+    for places, count in ((firsts, 10), (seconds, 11)):
+        assert abs(np.mean(places) - np.mean(sorted(set(places)))) < 5 * math.sqrt((count**2 - 1) / 12 / 400)
+
+
+def misses(forget, gate, other, numbers, firsts, seconds):
+    """By how much the cell ends off the sum, for each row of numbers: the recurrence as the docstring gives it."""
+    rows, n_steps = numbers.shape
+    cell = np.zeros(rows)
+    for t in range(n_steps):
+        cell = forget * cell + np.where((firsts == t) | (seconds == t), gate, other) * numbers[:, t]
+    every = np.arange(rows)
+    return cell - numbers[every, firsts] - numbers[every, seconds]
+
+
+GATINGS = [(0.95, 1, 0.05), (0.98, 1, 0), (1, 1, 0.05), (1, 0.04, 0.04), (0.5, 0.9, 0.3), (0.9, 0, 0), (0.999, 0.7, 1)]
+
+
+@pytest.mark.parametrize(("forget", "gate", "other"), GATINGS)
+@pytest.mark.parametrize("n_steps", [2, 5, 8])
+def test_the_error_over_all_streams_is_the_mean_over_every_stream_of_two_values(forget, gate, other, n_steps):
+    # A mean square needs only the mean and the variance of a number: so the two values 1/2 -+ sqrt(1/12) stand for all.
+    values = 0.5 + np.array([-1, 1]) / math.sqrt(12)
+    numbers = values[(np.arange(2**n_steps)[:, None] >> np.arange(n_steps)) & 1]
+    half, found = n_steps // 2, []
+    for first in range(half):
+        for second in range(half, n_steps):
+            places = np.full(len(numbers), first), np.full(len(numbers), second)
+            found.append(misses(forget, gate, other, numbers, *places))
+    kind = "constant" if gate == other else "see the marker"
+    got = kept(forget=forget, marked=gate, other=other, n_steps=n_steps, gates=kind)
+    for bias, error in ((got["bias"], got["error"]), over_streams(forget, gate, other, n_steps)):
+        assert error == pytest.approx(np.mean(np.square(found)), rel=1e-12)
+        assert bias == pytest.approx(np.mean(found), rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize(("forget", "gate", "other"), GATINGS)
+@pytest.mark.parametrize("n_steps", [11, 50])
+def test_the_error_over_all_streams_is_that_of_drawn_ones_to_within_five_standard_errors(forget, gate, other, n_steps):
+    x, target = adding(20_000, n_steps, np.random.default_rng(27))
+    marks = np.argsort(-x[:, :, 1], axis=1, kind="stable")[:, :2]
+    off = misses(forget, gate, other, x[:, :, 0], marks[:, 0], marks[:, 1])
+    assert abs(target - x[np.arange(20_000)[:, None], marks, 0].sum(axis=1)).max() < 1e-12
+    kind = "constant" if gate == other else "see the marker"
+    got = kept(forget=forget, marked=gate, other=other, n_steps=n_steps, gates=kind)
+    for one, sample in ((got["bias"], off), (got["error"], off**2)):
+        assert abs(one - sample.mean()) < 5 * sample.std() / math.sqrt(len(sample))
+
+
 # ---- what each control must do ---------------------------------------------------------------------------------------
 
 
@@ -922,6 +1028,81 @@ def test_a_new_network_changes_only_the_network():
     assert (first["scalar"], first["gated"]) == (second["scalar"], second["gated"])
 
 
+def test_the_cell_follows_its_equation_and_the_script_its_numbers():
+    got = kept(forget=0.9, marked=0.8, other=0.1, seed=2)
+    cell = 0.0
+    for t, x in enumerate(got["numbers"]):
+        cell = 0.9 * cell + (0.8 if t in got["marks"] else 0.1) * x
+        assert got["cell"][t] == pytest.approx(cell, rel=1e-12)
+    assert got["kept"] == pytest.approx([0.9 ** (49 - place) for place in got["marks"]], rel=1e-12)
+    assert got["first"][-1] == pytest.approx(0.8 * got["kept"][0] * got["numbers"][got["marks"][0]], rel=1e-12)
+
+
+def test_perfect_gates_are_exact_at_any_length_and_any_other_is_not():
+    for n_steps in range(10, 101):
+        got = kept(forget=1, marked=1, other=0, n_steps=n_steps, seed=n_steps)
+        assert got["cell"][-1] == got["wanted"]
+        assert (got["bias"], got["error"]) == (0, 0)
+    for change in ({"forget": 0.999}, {"marked": 0.99}, {"other": 0.001}):
+        assert kept(**{"forget": 1, "marked": 1, "other": 0, **change})["error"] > 1e-5
+
+
+def test_a_gate_that_keeps_more_keeps_more_of_both_and_more_of_the_second():
+    seen = [kept(forget=f, other=0) for f in (0.5, 0.9, 0.95, 0.98, 0.99, 0.999, 1)]
+    for place in (0, 1):
+        assert is_rising([got["kept"][place] for got in seen])
+    assert all(got["kept"][0] < got["kept"][1] for got in seen[:-1])
+    assert is_rising([-got["error"] for got in seen])
+    assert is_rising([got["cell"][-1] for got in seen])
+    before, after = (np.array(kept(forget=0.95, other=0)["first"][t:][:-1]) for t in (2, 3))
+    np.testing.assert_allclose(after, 0.95 * before[: len(after)], rtol=1e-12)
+
+
+def test_keeping_98_percent_a_step_is_as_bad_as_always_answering_1_over_50_steps():
+    assert kept(forget=0.98, other=0)["error"] == pytest.approx(1 / 6, abs=0.01)
+    assert kept(forget=0.98, other=0, n_steps=10)["error"] < 0.02
+    assert is_rising([kept(forget=0.98, other=0, n_steps=n)["error"] for n in (10, 20, 40, 60, 100)])
+
+
+def test_a_little_of_the_unmarked_numbers_floods_a_cell_that_forgets_nothing_and_helps_one_that_does():
+    flood = [kept(forget=1, other=i)["error"] for i in (0, 0.001, 0.01, 0.05, 0.1, 1)]
+    assert is_rising(flood)
+    assert flood[1] < 1e-3
+    assert flood[3] > 8 / 6
+    helped, plain = kept(forget=0.95, other=0.05), kept(forget=0.95, other=0)
+    assert helped["error"] < 1 / 6 < 2 / 6 < plain["error"]  # they make up, on average, for what is forgotten
+    assert plain["bias"] < -0.5 < -0.2 < helped["bias"] < 0
+
+
+def test_a_constant_gate_is_hardly_better_than_always_answering_1():
+    forgets, inputs = np.linspace(0.5, 1, 101), np.linspace(0, 0.2, 81)
+    for n_steps in (25, 50, 100):
+        errors = [[over_streams(f, i, i, n_steps)[1] for i in inputs[:: 1 if f > 0.95 else 10]] for f in forgets[::10]]
+        least = kept(forget=1, other=2 / n_steps, n_steps=n_steps, gates="constant")
+        assert least["error"] == pytest.approx((1 - 2 / n_steps) / 6, rel=1e-12)  # twice the mean of the stream
+        assert least["bias"] == pytest.approx(0, abs=1e-12)
+        assert least["error"] <= min(map(min, errors)) + 1e-12
+        assert 0.9 / 6 < least["error"] < 1 / 6
+
+
+def test_a_constant_gate_knows_nothing_of_the_marked_one():
+    seen = [kept(gates="constant", marked=i) for i in (0, 0.5, 1)]
+    assert seen[0] == seen[1] == seen[2]
+    assert seen[0] == kept(marked=0.05)
+    assert kept(marked=0)["first"] == [0] * 50
+
+
+def test_more_steps_go_on_from_the_fewer_and_a_new_stream_changes_no_error():
+    longest = kept(n_steps=100)
+    for n_steps in (10, 37, 50):
+        got = kept(n_steps=n_steps)
+        assert got["numbers"] == longest["numbers"][:n_steps]
+    first, second = kept(seed=0), kept(seed=1)
+    assert (first["error"], first["bias"]) == (second["error"], second["bias"])
+    assert first["numbers"] != second["numbers"]
+    assert first["wanted"] != second["wanted"]
+
+
 def test_log_sliders_come_back_to_where_they_were():
     for low, high, steps, first in ((0.01, 100, 40, 1), (10**-1.5, 10**1.5, 50, 0)):
         code = f"const scale = widget.logScale({low}, {high}, {steps}, {first});"
@@ -1183,6 +1364,53 @@ def test_the_picture_of_the_gradients_says_what_became_of_them():
     assert "anished" not in GRADIENTS[3].picture().alt + GRADIENTS[3].picture().svg.partition("vanishes: below")[2]
 
 
+def corners(path):
+    """The places that a path of straight lines goes through."""
+    x = y = 0.0
+    for kind, numbers in re.findall(r"([MHVh])([-\d. ]+)", path.replace("H", " H").replace("V", " V")):
+        values = [float(number) for number in numbers.split()]
+        x = values[0] if kind in "MH" else x + values[0] if kind == "h" else x
+        y = values[-1] if kind in "MV" else y
+        yield x, y
+
+
+def test_the_stairs_of_the_picture_are_the_numbers_of_compute_on_one_axis():
+    for widget in CELLS:
+        got = kept(widget)
+        cell, first, second = (np.array(got[name]) for name in ("cell", "first", "second"))
+        for width, margin in zip(widget.widths, (44 + 30 + 104, 28 + 30 + 88), strict=True):
+            floor = 98 if width > 560 else 88
+            stems = [(float(stem["x1"]), floor - float(stem["y2"])) for stem in drawn(widget, "stem", width)]
+            steps = np.arange(widget.n_steps + 1) / widget.n_steps * (width - margin) + 30
+            np.testing.assert_allclose([x for x, _ in stems], (steps[1:] + steps[:-1]) / 2, atol=0.0051)
+            np.testing.assert_allclose([y for _, y in stems], (floor - 34) * np.array(got["numbers"]), atol=0.0051)
+            base, high = floor + (264 if width > 560 else 224), 220 if width > 560 else 180
+            ceiling = next(v for v in (1, 2, 3, 5, 10, 20, 50, 100) if v >= 1.04 * max(got["wanted"], *cell))
+            for kind, sizes in (("cell", cell), ("first", first), ("second", first + second), ("others", cell)):
+                (path,) = drawn(widget, kind, width)
+                places = np.array(list(corners(path["d"])))[: 2 * widget.n_steps]
+                assert (places[0, 0], places[-1, 0]) == pytest.approx((steps[0], steps[-1]), abs=0.0051)
+                heights = (base - places[::2, 1]) / high * ceiling
+                np.testing.assert_allclose(heights, sizes, atol=0.0051 / high * ceiling + 1e-12)
+            miss = np.array(list(corners(drawn(widget, "miss", width)[0]["d"])))[:, 1]
+            ends = (base - miss[[0, -1]]) / high * ceiling
+            np.testing.assert_allclose(ends, [got["wanted"], cell[-1]], atol=0.0051 / high * ceiling + 1e-12)
+
+
+def test_the_picture_of_the_gated_cell_says_by_how_much_it_misses():
+    first, exact, flooded, constant, empty = (widget.picture() for widget in CELLS)
+    assert "ends at 1.02 where their sum 1.53 is wanted: 0.51 short" in first.alt
+    assert "over all streams is 0.126; always answering 1 has 0.167." in first.alt
+    assert "wanted: exact." in exact.alt
+    assert "however long" in exact.svg
+    assert "lets in 0.2 of every number" in constant.alt
+    assert "lets all in alike" in re.sub(r"</text>\s*<text[^>]*>", " ", constant.svg)
+    assert " over. Of that," in flooded.alt
+    assert "The marked numbers stay outside" in empty.svg
+    gone = GatedCell(0.5, 1, 0, gates="constant").picture()
+    assert "the cell stays empty" in re.sub(r"</text>\s*<text[^>]*>", " ", gone.svg)
+
+
 def test_ten_bits_say_that_the_closest_is_a_copy():
     got = ENGINES[NearestNeighbour]("compute", {"n_bits": 10, "n_strings": 10**6})
     assert got["closest"] < 1e-100
@@ -1251,6 +1479,12 @@ def test_a_notebook_stores_view_picture_and_alt_text(widget):
         *((CircleIntersection, {"n_locations": x}, "n_locations") for x in (99, 10**7 + 1, 1e6, math.inf, None, "all")),
         *((CircleIntersection, {"max_distance": x}, "max_distance") for x in (0, 1025, 2.0, "4", True)),
         *((CircleIntersection, {"seed": x}, "seed") for x in (-1, 10_000, None)),
+        *((GatedCell, {"forget": x}, "forget") for x in (0.49, 1.001, math.nan, math.inf, "1", True, None, 1j)),
+        *((GatedCell, {"marked": x}, "marked") for x in (-0.01, 1.01, math.nan, "1", True, None)),
+        *((GatedCell, {"other": x}, "other") for x in (-0.01, 1.01, math.nan, [], False, None)),
+        *((GatedCell, {"n_steps": x}, "n_steps") for x in (9, 101, 50.0, "50", True, None)),
+        *((GatedCell, {"gates": x}, "gates") for x in ("", "marker", None, 1, [])),
+        *((GatedCell, {"seed": x}, "seed") for x in (-1, 10_000, 0.0, None)),
         *((GradientScaling, {"weight": x}, "weight") for x in (0.49, 2.01, math.nan, math.inf, "1", True, None, 1j)),
         *((GradientScaling, {"n_steps": x}, "n_steps") for x in (4, 101, 60.0, "60", True, None)),
         *((GradientScaling, {"activation": x}, "activation") for x in ("relu", "", None, 1, [])),

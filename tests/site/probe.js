@@ -293,6 +293,18 @@ const readers = {
       axis: Math.max(...powers.map((text) => number(text.textContent.slice(2)))),
     };
   },
+  "softrecall.GatedCell": (live) => {
+    const picture = live.querySelector("svg[role=img]");
+    const parts = all("[data-part]", picture), [first, second, others, cell] = parts.map((part) => attribute(part, "data-part"));
+    const [ends, kept, error] = all("dd", live).map((dd) => dd.textContent);
+    const levels = all("text[text-anchor=end]", picture).map((text) => text.textContent).filter((text) => /^[\d.]+$/.test(text));
+    return {
+      first, second, others, cell, kept: number(kept), error: number(error), wanted: number(ends.split(", ")[1]),
+      "end down": Number(parts[3].getAttribute("d").match(/V([\d.]+)/)[1]),
+      stems: picture.querySelector("path[d*=V]").getAttribute("d").split("M").length + 1,
+      axis: Math.max(...levels.map(Number)),
+    };
+  },
   "softrecall.SoftRecallPlane": (live) => {
     const [x, y] = live.querySelector(".sr-handle").getAttribute("transform").match(/-?[\d.]+/g).map(Number);
     const ring = live.querySelector("circle[r='11']");

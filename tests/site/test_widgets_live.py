@@ -193,7 +193,7 @@ def test_a_widget_that_leaves_the_page_cleans_up_behind_it(open_stage, name, num
     assert live.page.evaluate("probe.stage.cleanups") == 1
     kept = live.page.evaluate("gone.innerHTML")
     assert kept == live.page.evaluate("kept"), "the status line spoke after the end"
-    for trait in ("beta", "guess", "cue_x", "flips", "radius", "weight"):
+    for trait in ("beta", "guess", "cue_x", "flips", "radius", "weight", "forget"):
         live.page.evaluate("([model, trait]) => model.set(trait, 0.5)", [model, trait])
     live.page.set_viewport_size({"width": 700, "height": 700})
     live.rest()

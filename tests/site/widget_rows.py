@@ -31,7 +31,13 @@ WEIGHT, BACK, INPUTS, GATE, NORM = (
     "c largest norm",
 )
 CLIP = ("clip the norm", "Space")
-MOVED = (BETA, "Your guess", FLIPS, RADIUS, WEIGHT)  # a slider of each widget, for tests that need any
+KEEP, ADMIT, OTHERS, STREAM = (
+    "f forget gate, kept each step",
+    "i input gate, marked numbers",
+    "i input gate, other numbers",
+    "T steps of the stream",
+)
+MOVED = (BETA, "Your guess", FLIPS, RADIUS, WEIGHT, KEEP)  # a slider of each widget, for tests that need any
 ROWS = {
     "softrecall.SoftmaxBeta": (
         Row(
@@ -163,6 +169,36 @@ ROWS = {
         Row("Reset", "Enter", grows=("network",), first=(("New network", "Enter"),)),
         Row("Reset", "Enter", falls=("network", f"position of {WEIGHT}"), first=((WEIGHT, "End"),)),
     ),
+    "softrecall.GatedCell": (
+        Row(KEEP, "ArrowRight", grows=(f"position of {KEEP}", "kept", "first", "cell"), falls=("error", "end down")),
+        Row(KEEP, "ArrowLeft", grows=("error", "end down"), falls=(f"position of {KEEP}", "kept", "first", "cell")),
+        Row(KEEP, "End", grows=("kept", "error", "others"), first=((OTHERS, "ArrowRight"),)),
+        Row(ADMIT, "ArrowLeft", grows=("error",), falls=(f"position of {ADMIT}", "first", "second", "cell")),
+        Row(
+            ADMIT,
+            "PageUp",
+            grows=(f"position of {ADMIT}", "first", "second", "cell"),
+            falls=("error", "end down"),
+            first=((ADMIT, "Home"),),
+        ),
+        Row(OTHERS, "ArrowRight", grows=(f"position of {OTHERS}", "others", "cell"), falls=("error", "end down")),
+        Row(OTHERS, "End", grows=("axis", "cell", "others", "error")),
+        Row(OTHERS, "Home", grows=("error", "end down"), falls=(f"position of {OTHERS}", "others", "cell")),
+        Row(STREAM, "PageUp", grows=(f"position of {STREAM}", "stems"), falls=("kept", "first")),
+        Row(STREAM, "Home", grows=("kept",), falls=(f"position of {STREAM}", "stems")),
+        Row("constant", "Enter", grows=("error",), falls=("first", "second", "cell")),
+        Row(
+            "see the marker",
+            "Enter",
+            grows=("first", "second", "cell"),
+            falls=("error",),
+            first=(("constant", "Enter"),),
+        ),
+        Row("New numbers", "Enter", grows=("kept",), falls=("wanted",)),
+        Row("Reset", "Enter", grows=("kept", "first"), falls=("error",), first=((KEEP, "Home"),)),
+        Row("Reset", "Enter", falls=("stems", "error"), first=((STREAM, "End"), ("constant", "Enter"))),
+        Row("Reset", "Enter", grows=("wanted",), falls=("kept",), first=(("New numbers", "Enter"),)),
+    ),
     "softrecall.SoftRecallPlane": (
         Row(
             BETA,
@@ -266,6 +302,19 @@ def settings(widget):
             }
             for i, w in enumerate(weights)
         ]
+    if widget == "softrecall.GatedCell":
+        forgets = [0.5, 0.9, 0.95, 0.98, 0.99, 0.999, 1, 1, 1, 0.777]
+        return [
+            {
+                "forget": f,
+                "marked": [1, 0.5, 0, 1][i % 4],
+                "other": [0.05, 0, 1, 0.001, 0.04][i % 5],
+                "n_steps": [10, 100, 33][i % 3],
+                "gates": ["see the marker", "constant"][i // 2 % 2],
+                "seed": rng.randrange(10_000),
+            }
+            for i, f in enumerate(forgets)
+        ]
     if widget == "softrecall.SoftRecallPlane":
         betas = [0.03, 0.1, 0.5, 1, 2, 4, 8, 16, 25, 30]
         return [{"beta": b, "cue_x": rng.uniform(0, 10), "cue_y": rng.uniform(0, 5.5)} for b in betas]
@@ -281,6 +330,11 @@ DRAWN = {
         "[data-share]",
         "data-share",
         lambda result: [result["curve"][distance] for distance in result["dots"]],
+    ),
+    "softrecall.GatedCell": (
+        "[data-part]",
+        "data-part",
+        lambda result: [result[name][-1] for name in ("first", "second", "others", "cell")],
     ),
     "softrecall.GradientScaling": (
         "[data-end]",
