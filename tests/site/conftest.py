@@ -80,6 +80,7 @@ def new_page(chromium):
         page = context.new_page()
         page.watch = Watch(context)
         page.read_through = lambda: page.evaluate("probe.readThrough()")
+        page.awaken = lambda: page.evaluate("probe.awaken()")
         return page
 
     yield make
@@ -99,7 +100,7 @@ def open_stage(new_page, server):
         page = new_page(**options)
         page.clock.install()
         page.goto(server + name)
-        page.read_through()
+        page.awaken()
         page.clock.pause_at(page.evaluate("Date.now()") + 60_000)
         return Stage(page, number)
 

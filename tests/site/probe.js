@@ -21,12 +21,8 @@ new PerformanceObserver((list) => seen.tasks.push(...list.getEntries().map((entr
 
 // ---- reading -------------------------------------------------------------------------------------------------------
 
-/** Scroll through the page, so that all that waits to come near the screen comes; then wait until the widgets live. */
-probe.readThrough = async () => {
-  for (let y = 0; y < document.documentElement.scrollHeight; y += 1400) {
-    window.scrollTo({ top: y, behavior: "instant" });
-    await frame();
-  }
+/** Bring every widget near the screen until it lives, or says that it cannot. */
+probe.awaken = async () => {
   const isWaiting = (mount) => !mount.querySelector(".sr-live [role=status]") && !mount.querySelector(".sr-note");
   for (let i = 0; i < 400 && all(".sr-mount").some(isWaiting); i++) {
     all(".sr-mount").find(isWaiting).scrollIntoView({ behavior: "instant", block: "center" });
@@ -36,6 +32,15 @@ probe.readThrough = async () => {
   await pause(60);
   window.scrollTo({ top: 0, behavior: "instant" });
   await frame();
+};
+
+/** Scroll from the top to the end as a reader does, so that everything that comes late has come. */
+probe.readThrough = async () => {
+  for (let y = 0; y < document.documentElement.scrollHeight; y += 1400) {
+    window.scrollTo({ top: y, behavior: "instant" });
+    await frame();
+  }
+  await probe.awaken();
 };
 
 /** Open or close what is folded. */

@@ -23,7 +23,7 @@ def test_axe_finds_nothing_in_light_and_dark_with_everything_open(axe_page, serv
     page = axe_page(width)
     page.emulate_media(color_scheme="light")
     page.goto(server + name)
-    page.read_through()
+    page.awaken()
     page.evaluate("probe.fold(true)")
     page.evaluate("probe.choose()")
     page.evaluate(AXE)

@@ -19,7 +19,7 @@ def at(new_page):
 def test_tab_reaches_everything_in_order_and_leaves_again(at, server, name):
     page = at(1280)
     page.goto(server + name)
-    page.read_through()
+    page.awaken()
     wanted = page.evaluate("probe.expectTabs()")
     walked = {}
     for _ in range(wanted // 20 + 5):

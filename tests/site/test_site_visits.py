@@ -186,7 +186,7 @@ def test_a_widget_takes_the_place_that_its_picture_kept(new_page, server, name, 
     for route in held:
         route.continue_()
     page.unroute("**/_static/widgets/*.js*")
-    page.read_through()
+    page.awaken()
     after = page.evaluate(heights)
     lives = page.locator(".sr-live").count()
     page.context.close()
