@@ -8,8 +8,8 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const classOf = (node) => `${node.tagName.toLowerCase()}.${node.getAttribute("class") || ""}`;
 const textOf = (node) => (node.getAttribute("aria-label") || node.textContent).replace(/\s+/g, " ").trim();
 const [realFrame, realTimeout] = [window.requestAnimationFrame.bind(window), window.setTimeout.bind(window)]; // tests stop the clock
-const frame = () => new Promise(realFrame);
 const pause = (ms) => new Promise((resolve) => realTimeout(resolve, ms));
+const frame = () => Promise.race([new Promise(realFrame), pause(1000)]); // a page behind another may get no frames
 
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
@@ -21,6 +21,8 @@ new PerformanceObserver((list) => seen.tasks.push(...list.getEntries().map((entr
 
 // ---- reading -------------------------------------------------------------------------------------------------------
 
+probe.twoFrames = () => frame().then(frame);
+
 /** Bring every widget near the screen until it lives, or says that it cannot. */
 probe.awaken = async () => {
   const isWaiting = (mount) => !mount.querySelector(".sr-live [role=status]") && !mount.querySelector(".sr-note");
@@ -28,7 +30,7 @@ probe.awaken = async () => {
     all(".sr-mount").find(isWaiting).scrollIntoView({ behavior: "instant", block: "center" });
     await pause(25);
   }
-  await document.fonts.ready;
+  await Promise.race([document.fonts.ready, pause(5000)]);
   await pause(60);
   window.scrollTo({ top: 0, behavior: "instant" });
   await frame();

@@ -135,7 +135,7 @@ def test_what_scrolls_sideways_takes_the_focus_also_when_its_letters_widen_after
     )
     page.goto(server + "chapters/sparse-distributed-memory.html")
     page.wait_for_timeout(200)
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+    page.evaluate("probe.twoFrames()")
     wide = "[...document.querySelectorAll('.sr-equation-body, pre')].filter((b) => b.scrollWidth > b.clientWidth + 14)"
     n_wide = page.evaluate(f"{wide}.length")
     out_of_reach = page.evaluate(f"{wide}.filter((box) => box.tabIndex < 0).map((box) => box.outerHTML.slice(0, 80))")
