@@ -1,9 +1,11 @@
 """Every page against axe-core, in light and dark, at 1280 and 360, with everything open."""
 
 import pytest
-from site_pages import ROOT, check_none, walked_names
+from site_pages import ROOT, check_none, template_names, walked_names
+from widget_stage import FIRST
 
-PAGES = [(name, width) for width in (1280, 360) for name in walked_names()]
+NARROW = dict.fromkeys([*template_names(), *(name for name, _, _ in FIRST)])  # each kind of page, and each widget
+PAGES = [(name, 1280) for name in walked_names()] + [(name, 360) for name in NARROW]
 AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 every_page = pytest.mark.parametrize(("name", "width"), PAGES)
 

@@ -64,9 +64,8 @@ def test_a_key_on_a_control_moves_the_numbers_the_right_way(stage, name, number,
 
 
 @every_widget
-def test_pictures_are_named_by_sentences_and_controls_are_large_enough(open_stage, name, number, widget):
-    for width in (1280, 360):
-        live = open_stage(name, number, width=width)
+def test_pictures_are_named_by_sentences_and_controls_are_large_enough(stage, open_stage, name, number, widget):
+    for live in (stage(name, number), open_stage(name, number, width=360)):
         labels = live.shown()["labels"]
         assert labels
         check_none([f"no sentence: {label!r}" for label in labels if len(label.split()) < 6 or label[-1] != "."])
@@ -172,7 +171,7 @@ def test_a_second_copy_of_a_widget_on_a_page_has_a_life_of_its_own(new_page, ser
     page = new_page()
     page.route("**/" + name, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
     page.goto(server + name)
-    page.read_through()
+    page.awaken()
     first, copy = Stage(page, number), Stage(page, number + 1)
     before, twin = first.shown()["html"], copy.shown()["drawn"]
     slider = next(control for control in copy.controls() if control in MOVED)
@@ -207,7 +206,7 @@ def test_a_widget_whose_script_does_not_come_stays_a_picture_and_says_so(new_pag
     page = new_page()
     page.route(f"**/widgets/{widget}.js*", lambda route: route.abort())
     page.goto(server + name)
-    page.read_through()
+    page.awaken()
     mount = page.locator(".sr-mount").nth(number)
     assert mount.locator(".sr-picture svg").first.is_visible()
     assert mount.locator(".sr-note").inner_text() == "This figure stays a picture: its script did not arrive."
@@ -219,7 +218,7 @@ def test_a_widget_whose_script_does_not_come_stays_a_picture_and_says_so(new_pag
 def test_the_time_from_input_to_picture_is_measured(new_page, server, report, name, number, widget):
     page = new_page()
     page.goto(server + name)
-    page.read_through()
+    page.awaken()
     before = page.evaluate("probe.seen.tasks.length")
     times = page.evaluate("(n) => probe.time(n)", number)
     page.wait_for_timeout(100)
