@@ -2,13 +2,9 @@
 
 import contextlib
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from playwright.sync_api import sync_playwright
 from site_pages import NOT_BUILT, SITE, browser_tool, check_none, read
 from widget_stage import Stage

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 SOURCE = TESTS.parent / "src" / "softrecall"
 FLOORS = tomllib.loads((TESTS / "floors.toml").read_text(encoding="utf-8"))
 FILES = sorted(SOURCE.rglob("*.py"))

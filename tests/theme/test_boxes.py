@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 CONF = f"""
 import sys
 sys.path.insert(0, {str(ROOT / "theme" / "extensions")!r})

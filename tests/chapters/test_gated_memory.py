@@ -12,7 +12,7 @@ import pytest
 
 from softrecall.tasks import encode_dates
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "experiments" / "gated_memory.py"
 SPEC = importlib.util.spec_from_file_location("gated_memory", SCRIPT)
 gated = importlib.util.module_from_spec(SPEC)

@@ -13,7 +13,7 @@ import pytest
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "theme" / "assets"
 FONTS = ASSETS / "vendor" / "fonts"
 KATEX = ASSETS / "vendor" / "katex"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("continual_digits", ROOT / "experiments" / "continual_digits.py")
 digits = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(digits)

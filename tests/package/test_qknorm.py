@@ -13,7 +13,7 @@ from softrecall.attention import attend, causal_mask
 from softrecall.qknorm import QKNormAttention, QKNormEncoderDecoder, QKNormLanguageModel
 from softrecall.similarity import entropy
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("learned_beta", ROOT / "experiments" / "learned_beta.py")
 survey = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(survey)

@@ -42,7 +42,7 @@ from softrecall.widgets import (
 )
 
 FOLDER = Path(package.__file__).parent
-EXTENSIONS = Path(__file__).parents[1] / "theme" / "extensions"
+EXTENSIONS = Path(__file__).parents[2] / "theme" / "extensions"
 LAST_LINE = "export default { compute, initialize, render };"
 STUB = 'export default{render({el}){el.textContent="Run this cell to play."}}'
 VIEW = "application/vnd.jupyter.widget-view+json"

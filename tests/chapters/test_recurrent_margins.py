@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "experiments" / "recurrent_margins.py"
 SPEC = importlib.util.spec_from_file_location("recurrent_margins", SCRIPT)
 margins = importlib.util.module_from_spec(SPEC)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from nbformat import v4
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def load_tool():
