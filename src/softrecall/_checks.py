@@ -103,6 +103,19 @@ def check_finite(name: str, array: np.ndarray) -> None:
         raise ValueError(f"{name}: every entry must be finite; got {array[is_bad][0]}{first_place(is_bad)}")
 
 
+def refuse_overflow(names: str, results: str, array: np.ndarray) -> None:
+    """Refuse `results` (such as "dot products") that are not finite although the arguments `names` were.
+
+    Examples
+    --------
+    >>> refuse_overflow("q, k", "dot products", np.array([1.0, np.inf]))
+    Traceback (most recent call last):
+    ValueError: q, k: their dot products must be finite in float64; got one that overflows
+    """
+    if not np.isfinite(array).all():
+        raise ValueError(f"{names}: their {results} must be finite in {array.dtype}; got one that overflows")
+
+
 def check_last_axis(name: str, array: np.ndarray, size: int, meaning: str) -> None:
     """Refuse an array whose last axis is not `size`. A last axis never broadcasts, not even when it is 1."""
     if array.shape[-1] != size:

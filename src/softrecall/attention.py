@@ -16,6 +16,7 @@ from softrecall._checks import (
     check_last_axis,
     check_leading_axes,
     first_place,
+    refuse_overflow,
 )
 
 __all__ = ["attend", "attend_online", "causal_mask", "padding_mask"]
@@ -89,8 +90,7 @@ def _heads(leading: tuple[int, ...], is_large: bool) -> Iterator[tuple]:
 
 def _top(scores: np.ndarray) -> np.ndarray:
     top = scores.max(axis=-1, keepdims=True)
-    if not np.isfinite(top).all():
-        raise ValueError(f"q, k: their dot products must be finite in {scores.dtype}; got one that overflows")
+    refuse_overflow("q, k", "dot products", top)
     return top
 
 
@@ -252,8 +252,7 @@ def _online(q: np.ndarray, k: np.ndarray, v: np.ndarray, mask: np.ndarray | None
         out *= shrink
         out += scores @ v[part]
         top = higher
-    if not np.isfinite(top).all():
-        raise ValueError(f"q, k: their dot products must be finite in {q.dtype}; got one that overflows")
+    refuse_overflow("q, k", "dot products", top)
     out /= total
 
 

@@ -6,8 +6,6 @@ weights, and the entropy that says how widely those weights are spread.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from softrecall._checks import (
@@ -19,6 +17,7 @@ from softrecall._checks import (
     check_last_axis,
     check_leading_axes,
     first_place,
+    refuse_overflow,
 )
 
 __all__ = ["cosine_similarity", "entropy", "hamming_distance", "softmax"]
@@ -118,9 +117,9 @@ def cosine_similarity(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return dot / np.sqrt(np.vecdot(a, a) * np.vecdot(b, b))
 
 
-def _wide_sum(x: np.ndarray, axis: int, *, keepdims: bool = False) -> np.ndarray:
-    """Add up in float64 or wider: NumPy adds float32 one by one along an axis that is not the last."""
-    return x.sum(axis=axis, dtype=np.result_type(x, np.float64), keepdims=keepdims)
+def _total(x: np.ndarray, axis: int, *, keepdims: bool = False) -> np.ndarray:
+    """Add up in float64 or wider, then go back: NumPy adds float32 one by one along an axis that is not the last."""
+    return x.sum(axis=axis, dtype=np.result_type(x, np.float64), keepdims=keepdims).astype(x.dtype)
 
 
 def softmax(scores: np.ndarray, beta: float = 1.0, *, axis: int = -1) -> np.ndarray:
@@ -128,8 +127,9 @@ def softmax(scores: np.ndarray, beta: float = 1.0, *, axis: int = -1) -> np.ndar
 
     .. math:: w_i = \frac{e^{\beta s_i}}{\sum_j e^{\beta s_j}}
 
-    The largest score is subtracted first, which changes no weight and keeps every exponent at or below 0. Scores of
-    any finite size and any `beta` work: nothing overflows, and a weight too small for its dtype is 0.
+    The largest product is subtracted before anything is exponentiated. That changes no weight, since numerator and
+    denominator shrink by the same factor, and keeps every exponent at or below 0: no power overflows, and a weight too
+    small for its dtype is 0.
 
     Parameters
     ----------
@@ -150,7 +150,8 @@ def softmax(scores: np.ndarray, beta: float = 1.0, *, axis: int = -1) -> np.ndar
     TypeError
         If `scores` does not hold real numbers, `beta` is not a real number or `axis` not a whole one.
     ValueError
-        If a score is NaN or infinite, an axis is empty, `beta` is negative or not finite, or there is no such axis.
+        If a score is NaN or infinite, an axis is empty, `beta` is negative or not finite, a product ``beta * score``
+        overflows in the dtype of the result, or there is no such axis.
 
     References
     ----------
@@ -166,16 +167,11 @@ def softmax(scores: np.ndarray, beta: float = 1.0, *, axis: int = -1) -> np.ndar
     scores, beta = as_numeric("scores", scores), check_beta("beta", beta)
     axis = check_axis("axis", axis, scores.ndim)
     check_finite("scores", scores)
-    mantissa, exponent = math.frexp(beta)  # beta = mantissa * 2**exponent; a factor of 2**exponent rounds nothing
-    scale = 0.5 if beta < 1 else 1.0  # below 1, halve first: a difference that overflows might still matter
-    with np.errstate(over="ignore", under="ignore"):  # an exponent of -inf is right: that weight is 0
-        weights = scores * scale
-        weights -= weights.max(axis=axis, keepdims=True)
-        np.ldexp(weights, exponent, out=weights)  # 0 stays 0 at any exponent, where 0 * inf would be NaN
-        weights *= mantissa / scale
-        np.exp(weights, out=weights)
-        weights /= _wide_sum(weights, axis, keepdims=True).astype(weights.dtype)
-    return weights
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        scaled = beta * scores
+        refuse_overflow("scores, beta", "products", scaled)
+        powers = np.exp(scaled - scaled.max(axis=axis, keepdims=True))
+        return powers / _total(powers, axis, keepdims=True)
 
 
 def _check_probabilities(weights: np.ndarray, axis: int) -> None:
@@ -186,7 +182,7 @@ def _check_probabilities(weights: np.ndarray, axis: int) -> None:
             f"weights: must be >= 0 (they are probabilities); got {weights[is_bad][0]}{first_place(is_bad)}"
         )
     with np.errstate(over="ignore"):
-        sums = _wide_sum(weights, axis)
+        sums = _total(weights, axis)
     is_bad = ~(np.abs(sums - 1) <= SUM_TOLERANCE)
     if is_bad.any():
         needed = f"must sum to 1 within {SUM_TOLERANCE} (they are probabilities)"
@@ -232,5 +228,4 @@ def entropy(weights: np.ndarray, *, axis: int = -1) -> np.ndarray:
     _check_probabilities(weights, axis)
     logs = np.log(weights, out=np.zeros_like(weights), where=weights > 0)
     with np.errstate(under="ignore"):
-        total = 0.0 - _wide_sum(weights * logs, axis)  # 0.0 - x, not -x: a single weight of 1 has entropy 0, not -0
-        return total.astype(weights.dtype)
+        return 0.0 - _total(weights * logs, axis)  # 0.0 - x, not -x: a single weight of 1 has entropy 0, not -0
