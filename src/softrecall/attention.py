@@ -16,6 +16,7 @@ from softrecall._checks import (
     check_last_axis,
     check_leading_axes,
     first_place,
+    refuse_empty_row,
     refuse_overflow,
 )
 
@@ -75,11 +76,7 @@ def _mask(mask: object, shape: tuple[int, ...]) -> np.ndarray | None:
     array = _broadcast("mask", array, shape, "the shape of the scores, (..., n_q, n_k)")
     is_bad = ~array.any(axis=-1)
     if is_bad.any():
-        row = tuple(int(i) for i in np.argwhere(is_bad)[0])
-        where = row[0] if len(row) == 1 else row
-        raise ValueError(
-            f"mask: every row needs at least one True (a row with none has no softmax); row {where} has none"
-        )
+        refuse_empty_row("mask", tuple(int(i) for i in np.argwhere(is_bad)[0]))
     return array
 
 

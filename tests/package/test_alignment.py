@@ -54,7 +54,7 @@ def test_keys_that_were_projected_before_give_the_same():
 def test_a_row_without_a_real_key_is_refused():
     alignment, query, keys = some_input(3)
     is_real = torch.tensor([[True] * 5, [False] * 5, [True] * 5])
-    with pytest.raises(ValueError, match=r"is_real: every row needs at least one True .*; got none in row 1"):
+    with pytest.raises(ValueError, match=r"is_real: every row needs at least one True .*; row 1 has none"):
         alignment(query, keys, is_real)
 
 

@@ -71,7 +71,7 @@ def test_the_gradient_of_log_beta_is_the_formula_of_the_chapter():
 
 @pytest.mark.parametrize("beta", [0, -1.0, math.inf, math.nan])
 def test_a_beta_that_is_not_positive_and_finite_is_refused(beta):
-    with pytest.raises(ValueError, match="beta: must be a finite number above 0; got"):
+    with pytest.raises(ValueError, match=r"beta: must be a finite number above 0 \(a head keeps its logarithm\); got"):
         QKNormAttention(8, 2, beta)
 
 

@@ -147,9 +147,9 @@ def test_padding_changes_nothing_and_more_padding_neither(mine, theirs):
     [
         ([2.0, 3.0], TypeError, "lengths: must be whole numbers; got torch.float32"),
         ([True, False], TypeError, "lengths: must be whole numbers; got torch.bool"),
-        ([2], ValueError, r"lengths: must be one a sequence, shape \(2,\); got shape \(1,\)"),
-        ([2, 0], ValueError, r"lengths: must be from 1 to 4 \(n_steps\); got 0"),
-        ([5, 2], ValueError, r"lengths: must be from 1 to 4 \(n_steps\); got 5"),
+        ([2], ValueError, r"lengths: must have the shape \(n_batch = 2,\); got \(1,\)"),
+        ([2, 0], ValueError, r"lengths: must be from 1 to 4 \(n_steps\); got 0 at index \(1,\)"),
+        ([5, 2], ValueError, r"lengths: must be from 1 to 4 \(n_steps\); got 5 at index \(0,\)"),
     ],
 )
 def test_lengths_that_do_not_fit_the_batch_are_refused(lengths, error, text):

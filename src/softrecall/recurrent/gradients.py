@@ -5,6 +5,8 @@ import math
 import torch
 from torch import nn
 
+from softrecall._tensors import check_real
+
 __all__ = ["gradient_norms"]
 
 
@@ -28,7 +30,13 @@ def gradient_norms(cell: nn.Module, x: torch.Tensor) -> torch.Tensor:
     -------
     (n_steps,)
         g at 0, 1, ... steps back; the first is 1 for a cell whose state is its hidden vector.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not (n_steps, n_in) of floating-point numbers.
     """
+    check_real("x", x, n_steps=None, n_in=cell.n_in)
     state, states = cell.start(x[:1]), []
     for step in x:
         state = cell(step[None], state)

@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+from softrecall._tensors import check_lengths, check_real
+
 __all__ = ["Bidirectional", "run"]
 
 
@@ -29,15 +31,17 @@ def run(cell: nn.Module, x: torch.Tensor, state=None, lengths: torch.Tensor | No
 
     Raises
     ------
-    ValueError
-        If `lengths` is not one number a sequence, from 1 to n_steps.
     TypeError
-        If `lengths` holds no whole numbers.
+        If `x` does not hold floating-point numbers or `lengths` no whole ones.
+    ValueError
+        If `x` has not three axes, the widths are not those of the cell, or `lengths` is not one number for each
+        sequence, from 1 to n_steps.
     """
+    n_batch, n_steps, _ = check_real("x", x, n_batch=None, n_steps=None, n_in=cell.n_in)
     if lengths is not None:
-        check_lengths(lengths, *x.shape[:2])
+        check_lengths("lengths", lengths, n_batch, n_steps)
     state, hiddens = cell.start(x) if state is None else state, []
-    for t in range(x.shape[1]):
+    for t in range(n_steps):
         new = cell(x[:, t], state)
         if lengths is not None:
             new = _hold(t < lengths[:, None], new, state)
@@ -51,17 +55,6 @@ def _hold(is_real: torch.Tensor, new, old):
     if isinstance(new, tuple):
         return tuple(torch.where(is_real, a, b) for a, b in zip(new, old, strict=True))
     return torch.where(is_real, new, old)
-
-
-def check_lengths(lengths: torch.Tensor, n_batch: int, n_steps: int) -> None:
-    """Refuse lengths that are not one whole number a sequence, from 1 to `n_steps`."""
-    if lengths.is_floating_point() or lengths.is_complex() or lengths.dtype == torch.bool:
-        raise TypeError(f"lengths: must be whole numbers; got {lengths.dtype}")
-    if lengths.shape != (n_batch,):
-        raise ValueError(f"lengths: must be one a sequence, shape ({n_batch},); got shape {tuple(lengths.shape)}")
-    is_bad = (lengths < 1) | (lengths > n_steps)
-    if is_bad.any():
-        raise ValueError(f"lengths: must be from 1 to {n_steps} (n_steps); got {lengths[is_bad][0].item()}")
 
 
 class Bidirectional(nn.Module):
@@ -108,8 +101,13 @@ class Bidirectional(nn.Module):
             Exact zeros at padding.
         states : (state, state)
             What the forward cell holds at the end and the backward cell at the start of each sequence.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `run` does.
         """
-        n_batch, n_steps = x.shape[:2]
+        n_batch, n_steps, _ = check_real("x", x, n_batch=None, n_steps=None, n_in=self.forward_cell.n_in)
         if lengths is None:
             lengths = torch.full((n_batch,), n_steps, device=x.device)
         forwards, end = run(self.forward_cell, x, lengths=lengths)
