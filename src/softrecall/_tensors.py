@@ -15,14 +15,16 @@ from softrecall._checks import kind_of, refuse_empty_row
 
 
 def check_tensor(name: str, x: object, kinds: str, needed: str, axes: dict[str, int | None]) -> tuple[int, ...]:
-    """Refuse what is not a tensor of one of `kinds` ("b", "i", "f" as in NumPy) with these axes."""
+    """Refuse what is not a tensor of one of `kinds` ("b", "i", "f" as in NumPy) with these axes; none means any."""
     if not isinstance(x, torch.Tensor):
         raise TypeError(f"{name}: must be a torch.Tensor of {needed}; got {kind_of(x)}")
     kind = "f" if x.is_floating_point() else "b" if x.dtype == torch.bool else "c" if x.is_complex() else "i"
     if kind not in kinds:
         raise TypeError(f"{name}: must be {needed}; got {x.dtype}")
     shape = tuple(x.shape)
-    if len(shape) != len(axes) or any(size not in (None, n) for size, n in zip(axes.values(), shape, strict=True)):
+    if axes and (
+        len(shape) != len(axes) or any(size not in (None, n) for size, n in zip(axes.values(), shape, strict=True))
+    ):
         wanted = ", ".join(axis if size is None else f"{axis} = {size}" for axis, size in axes.items())
         raise ValueError(f"{name}: must have the shape ({wanted}{',' * (len(axes) == 1)}); got {shape}")
     if 0 in shape:
@@ -36,6 +38,12 @@ def check_real(name: str, x: object, like: torch.Tensor | None = None, **axes: i
     if like is not None and x.dtype != like.dtype:
         raise TypeError(f"{name}: must be {like.dtype}, as the weights are; got {x.dtype}")
     return shape
+
+
+def check_cell(name: str, cell: object) -> None:
+    """Refuse what is no module that says where to start, and how wide its inputs are."""
+    if not isinstance(cell, nn.Module) or not callable(getattr(cell, "start", None)) or not hasattr(cell, "n_in"):
+        raise TypeError(f"{name}: must be a cell such as RNNCell; got {kind_of(cell)}")
 
 
 def check_tokens(name: str, x: object, n_tokens: int, **axes: int | None) -> tuple[int, ...]:

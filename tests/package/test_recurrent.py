@@ -245,3 +245,16 @@ def test_gradient_norms_of_a_gated_cell_are_those_of_autograd_through_the_whole_
     jacobians = torch.autograd.functional.jacobian(end, start)
     total = torch.cat([jacobian[:, 0] for jacobian in jacobians], dim=-1).norm() / 3**0.5
     torch.testing.assert_close(gradient_norms(cell, x)[2], total)
+
+
+@every_pair
+def test_a_start_that_is_no_state_of_the_cell_is_refused(mine, theirs):
+    cell, x = mine(3, 2), torch.zeros(2, 4, 3)
+    wide, start = torch.zeros(2, 5), cell.start(x)
+    bad = (start[0], wide) if isinstance(start, tuple) else wide
+    with pytest.raises(
+        ValueError, match=r"^(hidden|cell): must have the shape \(n_batch = 2, n_hidden = 2\); got \(2, 5"
+    ):
+        run(cell, x, bad)
+    with pytest.raises(TypeError, match=r"^(hidden|state): must be .*; got (list|tuple)"):
+        run(cell, x, [start] if isinstance(start, tuple) else (start,))

@@ -63,9 +63,10 @@ class _Cell(nn.Module):
         -------
         hidden : (n_batch, n_hidden)
         """
-        return x.new_zeros(len(x), self.n_hidden)
+        n_batch, *_ = check_real("x", x, self.w_x)
+        return x.new_zeros(n_batch, self.n_hidden)
 
-    def check_step(self, x: torch.Tensor, hidden: torch.Tensor) -> None:
+    def _check_step(self, x: torch.Tensor, hidden: torch.Tensor) -> None:
         """Refuse an input that is not (n_batch, n_in), or a state that is not (n_batch, n_hidden)."""
         n_batch, _ = check_real("x", x, self.w_x, n_batch=None, n_in=self.n_in)
         check_real("hidden", hidden, self.w_h, n_batch=n_batch, n_hidden=self.n_hidden)
@@ -102,7 +103,7 @@ class RNNCell(_Cell):
         -------
         hidden : (n_batch, n_hidden)
         """
-        self.check_step(x, hidden)
+        self._check_step(x, hidden)
         return torch.tanh(x @ self.w_x.T + self.b_x + hidden @ self.w_h.T + self.b_h)  # (n_batch, n_hidden)
 
 
@@ -167,7 +168,7 @@ class LSTMCell(_Cell):
         if not isinstance(state, tuple) or len(state) != 2:
             raise TypeError(f"state: must be the tuple (hidden, cell); got {kind_of(state)}")
         hidden, cell = state
-        self.check_step(x, hidden)
+        self._check_step(x, hidden)
         check_real("cell", cell, self.w_h, n_batch=len(x), n_hidden=self.n_hidden)
         drive = x @ self.w_x.T + self.b_x + hidden @ self.w_h.T + self.b_h  # (n_batch, 4 * n_hidden)
         blocks = drive.chunk(4, dim=-1)
@@ -222,7 +223,7 @@ class GRUCell(_Cell):
         -------
         hidden : (n_batch, n_hidden)
         """
-        self.check_step(x, hidden)
+        self._check_step(x, hidden)
         n = self.n_hidden
         from_x, from_h = x @ self.w_x.T + self.b_x, hidden @ self.w_h[: 2 * n].T + self.b_h[: 2 * n]
         r, z = (from_x[:, : 2 * n] + from_h).sigmoid().chunk(2, dim=-1)  # (n_batch, n_hidden) each

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import nn
 
-from softrecall._tensors import check_real
+from softrecall._tensors import check_cell, check_real
 
 __all__ = ["gradient_norms"]
 
@@ -34,8 +34,9 @@ def gradient_norms(cell: nn.Module, x: torch.Tensor) -> torch.Tensor:
     Raises
     ------
     TypeError, ValueError
-        If `x` is not (n_steps, n_in) of floating-point numbers.
+        If `cell` is no cell, or `x` not (n_steps, n_in) of floating-point numbers.
     """
+    check_cell("cell", cell)
     check_real("x", x, n_steps=None, n_in=cell.n_in)
     state, states = cell.start(x[:1]), []
     for step in x:

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from softrecall._tensors import check_lengths, check_real
+from softrecall._tensors import check_cell, check_lengths, check_real
 
 __all__ = ["Bidirectional", "run"]
 
@@ -32,11 +32,12 @@ def run(cell: nn.Module, x: torch.Tensor, state=None, lengths: torch.Tensor | No
     Raises
     ------
     TypeError
-        If `x` does not hold floating-point numbers or `lengths` no whole ones.
+        If `cell` is no cell, `x` does not hold floating-point numbers or `lengths` no whole ones.
     ValueError
         If `x` has not three axes, the widths are not those of the cell, or `lengths` is not one number for each
         sequence, from 1 to n_steps.
     """
+    check_cell("cell", cell)
     n_batch, n_steps, _ = check_real("x", x, n_batch=None, n_steps=None, n_in=cell.n_in)
     if lengths is not None:
         check_lengths("lengths", lengths, n_batch, n_steps)
@@ -69,6 +70,8 @@ class Bidirectional(nn.Module):
 
     Raises
     ------
+    TypeError
+        If one of them is no cell.
     ValueError
         If the two cells are the same module (they learn different things) or differ in `n_in`.
 
@@ -79,10 +82,13 @@ class Bidirectional(nn.Module):
 
     def __init__(self, forward_cell: nn.Module, backward_cell: nn.Module) -> None:
         super().__init__()
+        check_cell("forward_cell", forward_cell)
+        check_cell("backward_cell", backward_cell)
         if forward_cell is backward_cell:
             raise ValueError("backward_cell: must be a cell of its own; got forward_cell again")
         if backward_cell.n_in != forward_cell.n_in:
             raise ValueError(f"backward_cell: n_in must be {forward_cell.n_in}; got {backward_cell.n_in}")
+        self.n_in = forward_cell.n_in
         self.forward_cell, self.backward_cell = forward_cell, backward_cell
 
     def forward(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> tuple[torch.Tensor, tuple]:
@@ -99,7 +105,7 @@ class Bidirectional(nn.Module):
         -------
         hiddens : (n_batch, n_steps, n_hidden of both cells together)
             Exact zeros at padding.
-        states : (state, state)
+        states : tuple of two states
             What the forward cell holds at the end and the backward cell at the start of each sequence.
 
         Raises
@@ -107,7 +113,7 @@ class Bidirectional(nn.Module):
         TypeError, ValueError
             As `run` does.
         """
-        n_batch, n_steps, _ = check_real("x", x, n_batch=None, n_steps=None, n_in=self.forward_cell.n_in)
+        n_batch, n_steps, _ = check_real("x", x, n_batch=None, n_steps=None, n_in=self.n_in)
         if lengths is None:
             lengths = torch.full((n_batch,), n_steps, device=x.device)
         forwards, end = run(self.forward_cell, x, lengths=lengths)
