@@ -19,6 +19,7 @@ book: $(STAMP)
 check: book
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
 	$(PY) tools/notebooks.py check
 	$(VENV)/bin/pytest tests src --doctest-modules --ignore=tests/site -n 2 --dist loadfile
 
@@ -43,7 +44,7 @@ lab: $(STAMP)
 	$(VENV)/bin/jupyter lab
 
 clean:
-	rm -rf _build .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 # The first Python of 3.11 or newer; one clear line if there is none.
 $(STAMP): requirements.txt pyproject.toml

@@ -14,7 +14,7 @@ from torch import nn
 from softrecall._checks import kind_of, refuse_empty_row
 
 
-def check_tensor(name: str, x: object, kinds: str, needed: str, axes: dict[str, int | None]) -> tuple[int, ...]:
+def check_tensor(name: str, x: torch.Tensor, kinds: str, needed: str, axes: dict[str, int | None]) -> tuple[int, ...]:
     """Refuse what is not a tensor of one of `kinds` ("b", "i", "f" as in NumPy) with these axes; none means any."""
     if not isinstance(x, torch.Tensor):
         raise TypeError(f"{name}: must be a torch.Tensor of {needed}; got {kind_of(x)}")
@@ -32,7 +32,7 @@ def check_tensor(name: str, x: object, kinds: str, needed: str, axes: dict[str, 
     return shape
 
 
-def check_real(name: str, x: object, like: torch.Tensor | None = None, **axes: int | None) -> tuple[int, ...]:
+def check_real(name: str, x: torch.Tensor, like: torch.Tensor | None = None, **axes: int | None) -> tuple[int, ...]:
     """Refuse what is no tensor of floating-point numbers with these axes, or not of the dtype of the weights `like`."""
     shape = check_tensor(name, x, "f", "floating-point numbers", axes)
     if like is not None and x.dtype != like.dtype:
@@ -40,13 +40,7 @@ def check_real(name: str, x: object, like: torch.Tensor | None = None, **axes: i
     return shape
 
 
-def check_cell(name: str, cell: object) -> None:
-    """Refuse what is no module that says where to start, and how wide its inputs are."""
-    if not isinstance(cell, nn.Module) or not callable(getattr(cell, "start", None)) or not hasattr(cell, "n_in"):
-        raise TypeError(f"{name}: must be a cell such as RNNCell; got {kind_of(cell)}")
-
-
-def check_tokens(name: str, x: object, n_tokens: int, **axes: int | None) -> tuple[int, ...]:
+def check_tokens(name: str, x: torch.Tensor, n_tokens: int, **axes: int | None) -> tuple[int, ...]:
     """Refuse what is no tensor of whole numbers from 0 to ``n_tokens - 1`` with these axes."""
     shape = check_tensor(name, x, "i", "whole numbers", axes)
     is_bad = (x < 0) | (x >= n_tokens)
@@ -55,7 +49,7 @@ def check_tokens(name: str, x: object, n_tokens: int, **axes: int | None) -> tup
     return shape
 
 
-def check_mask(name: str, mask: object, **axes: int | None) -> tuple[int, ...]:
+def check_mask(name: str, mask: torch.Tensor, **axes: int | None) -> tuple[int, ...]:
     """Refuse what is no bool tensor with these axes (True = may be seen), and a row of it that sees nothing."""
     shape = check_tensor(name, mask, "b", "bool (True = may be seen)", axes)
     is_empty = ~mask.any(dim=-1)
@@ -64,7 +58,7 @@ def check_mask(name: str, mask: object, **axes: int | None) -> tuple[int, ...]:
     return shape
 
 
-def check_lengths(name: str, lengths: object, n_batch: int, n_steps: int) -> None:
+def check_lengths(name: str, lengths: torch.Tensor, n_batch: int, n_steps: int) -> None:
     """Refuse lengths that are not one whole number for each sequence, from 1 to `n_steps`."""
     check_tensor(name, lengths, "i", "whole numbers", {"n_batch": n_batch})
     is_bad = (lengths < 1) | (lengths > n_steps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from softrecall._checks import as_numeric, check_finite, check_last_axis, refuse_overflow
 from softrecall.similarity import softmax
@@ -10,7 +11,7 @@ from softrecall.similarity import softmax
 __all__ = ["modern_update"]
 
 
-def modern_update(state: np.ndarray, patterns: np.ndarray, beta: float) -> np.ndarray:
+def modern_update(state: ArrayLike, patterns: ArrayLike, beta: float) -> np.ndarray:
     r"""Move a state toward the stored patterns that it most resembles.
 
     .. math:: \xi \leftarrow X^\top \operatorname{softmax}(\beta X \xi)

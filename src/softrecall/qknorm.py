@@ -5,6 +5,7 @@ sharply a head reads is its `beta`. Each head owns one, kept as its logarithm so
 """
 
 import math
+from typing import Any
 
 import torch
 from torch import nn
@@ -167,7 +168,7 @@ class _Model(nn.Module):
                     found[f"{stack} {i} cross"] = layer.cross
         return found
 
-    def parameter_groups(self, learning_rate: float, beta_learning_rate: float) -> list[dict]:
+    def parameter_groups(self, learning_rate: float, beta_learning_rate: float) -> list[dict[str, Any]]:
         """What an optimiser of `torch.optim` takes, with a learning rate of its own for the betas."""
         betas = [module.log_beta for module in self.attentions().values()]
         known = {id(beta) for beta in betas}

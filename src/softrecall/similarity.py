@@ -7,6 +7,7 @@ weights, and the entropy that says how widely those weights are spread.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from softrecall._checks import (
     as_bits,
@@ -25,7 +26,7 @@ __all__ = ["cosine_similarity", "entropy", "hamming_distance", "softmax"]
 SUM_TOLERANCE = 1e-5  # how far from 1 the weights of `entropy` may sum: room for float32, not for a mistake
 
 
-def hamming_distance(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def hamming_distance(a: ArrayLike, b: ArrayLike) -> np.ndarray:
     """Count the bits in which two addresses differ.
 
     Parameters
@@ -74,7 +75,7 @@ def _scaled(name: str, x: np.ndarray) -> np.ndarray:
     return np.ldexp(x, -np.frexp(largest)[1])
 
 
-def cosine_similarity(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def cosine_similarity(a: ArrayLike, b: ArrayLike) -> np.ndarray:
     r"""Compare the directions of two vectors: 1 for the same, 0 for a right angle, -1 for opposite.
 
     .. math:: \cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}
@@ -122,7 +123,7 @@ def _total(x: np.ndarray, axis: int, *, keepdims: bool = False) -> np.ndarray:
     return x.sum(axis=axis, dtype=np.result_type(x, np.float64), keepdims=keepdims).astype(x.dtype)
 
 
-def softmax(scores: np.ndarray, beta: float = 1.0, *, axis: int = -1) -> np.ndarray:
+def softmax(scores: ArrayLike, beta: float = 1.0, *, axis: int = -1) -> np.ndarray:
     r"""Turn scores into weights that are positive and sum to 1; the higher `beta`, the more the best score takes.
 
     .. math:: w_i = \frac{e^{\beta s_i}}{\sum_j e^{\beta s_j}}
@@ -189,7 +190,7 @@ def _check_probabilities(weights: np.ndarray, axis: int) -> None:
         raise ValueError(f"weights: {needed}; got a sum of {sums[is_bad][0]}{first_place(is_bad)}")
 
 
-def entropy(weights: np.ndarray, *, axis: int = -1) -> np.ndarray:
+def entropy(weights: ArrayLike, *, axis: int = -1) -> np.ndarray:
     r"""Say how widely weights are spread: 0 when one takes all, ln n when n share alike.
 
     .. math:: H = -\sum_i w_i \ln w_i, \qquad 0 \ln 0 = 0

@@ -18,6 +18,8 @@ from typing import NamedTuple
 import pytest
 import torch
 
+from softrecall.recurrent.cells import Cell
+
 FLOORS = tomllib.loads((Path(__file__).parents[1] / "floors.toml").read_text(encoding="utf-8"))
 MODULES = [
     importlib.import_module(f"softrecall.{row}")
@@ -99,7 +101,7 @@ def settings_of(kind):
             chosen[name] = SIZES.get(name, 4 + place)
         elif parameter.annotation is float:
             chosen[name] = 1.5
-        elif parameter.annotation is torch.nn.Module:
+        elif parameter.annotation is Cell:
             chosen[name] = CELLS[0](5, 3 + place)
     return chosen
 

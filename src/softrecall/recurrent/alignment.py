@@ -261,4 +261,5 @@ class EncoderDecoder(nn.Module):
             chosen = scores.argmax(-1)
             steps.append((scores, weights, chosen))
             token = chosen if target is None else target[:, i]
-        return tuple(torch.stack(parts, dim=1) for parts in zip(*steps, strict=True))
+        scores, weights, tokens = (torch.stack(parts, dim=1) for parts in zip(*steps, strict=True))
+        return scores, weights, tokens

@@ -1,7 +1,7 @@
 """One step at a time: the cells."""
 
 import math
-from typing import Self
+from typing import Any, Protocol, Self, TypeAlias, runtime_checkable
 
 import torch
 from torch import nn
@@ -10,6 +10,29 @@ from softrecall._checks import check_count, check_number, kind_of
 from softrecall._tensors import check_real, show_sizes
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell"]
+
+
+State: TypeAlias = torch.Tensor | tuple[torch.Tensor, ...]
+
+
+@runtime_checkable
+class Cell(Protocol):
+    """What walks along a sequence: it knows its widths, where to start, and how to take a step."""
+
+    n_in: int
+    n_hidden: int
+
+    def start(self, x: torch.Tensor) -> Any:
+        """Give the state before the first step."""
+
+    def __call__(self, x: torch.Tensor, state: Any) -> Any:
+        """Take one step: the state after it."""
+
+
+def check_cell(name: str, cell: object) -> None:
+    """Refuse what is no module that walks along a sequence."""
+    if not isinstance(cell, nn.Module) or not isinstance(cell, Cell):
+        raise TypeError(f"{name}: must be a cell such as RNNCell; got {kind_of(cell)}")
 
 
 class _Cell(nn.Module):
@@ -51,7 +74,7 @@ class _Cell(nn.Module):
                 mine.copy_(theirs)
         return cell
 
-    def start(self, x: torch.Tensor) -> torch.Tensor:
+    def start(self, x: torch.Tensor) -> State:
         """Give the state before the first step: zeros.
 
         Parameters
@@ -63,6 +86,9 @@ class _Cell(nn.Module):
         -------
         hidden : (n_batch, n_hidden)
         """
+        return self._zeros(x)
+
+    def _zeros(self, x: torch.Tensor) -> torch.Tensor:
         n_batch, *_ = check_real("x", x, self.w_x)
         return x.new_zeros(n_batch, self.n_hidden)
 
@@ -149,7 +175,7 @@ class LSTMCell(_Cell):
         -------
         hidden, cell : (n_batch, n_hidden)
         """
-        return super().start(x), super().start(x)
+        return self._zeros(x), self._zeros(x)
 
     def forward(self, x: torch.Tensor, state: tuple[torch.Tensor, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
         """Take one step.

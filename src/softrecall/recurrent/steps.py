@@ -3,12 +3,15 @@
 import torch
 from torch import nn
 
-from softrecall._tensors import check_cell, check_lengths, check_real
+from softrecall._tensors import check_lengths, check_real
+from softrecall.recurrent.cells import Cell, State, check_cell
 
 __all__ = ["Bidirectional", "run"]
 
 
-def run(cell: nn.Module, x: torch.Tensor, state=None, lengths: torch.Tensor | None = None) -> tuple:
+def run(
+    cell: Cell, x: torch.Tensor, state: State | None = None, lengths: torch.Tensor | None = None
+) -> tuple[torch.Tensor, State]:
     """Walk a cell along a batch of sequences.
 
     Parameters
@@ -51,11 +54,11 @@ def run(cell: nn.Module, x: torch.Tensor, state=None, lengths: torch.Tensor | No
     return torch.stack(hiddens, dim=1), state
 
 
-def _hold(is_real: torch.Tensor, new, old):
+def _hold(is_real: torch.Tensor, new: State, old: State) -> State:
     """Keep the old state where a sequence has ended; `is_real` is (n_batch, 1)."""
-    if isinstance(new, tuple):
-        return tuple(torch.where(is_real, a, b) for a, b in zip(new, old, strict=True))
-    return torch.where(is_real, new, old)
+    if isinstance(new, torch.Tensor) and isinstance(old, torch.Tensor):
+        return torch.where(is_real, new, old)
+    return tuple(torch.where(is_real, a, b) for a, b in zip(new, old, strict=True))
 
 
 class Bidirectional(nn.Module):
@@ -80,7 +83,7 @@ class Bidirectional(nn.Module):
     Schuster and Paliwal (1997), "Bidirectional recurrent neural networks".
     """
 
-    def __init__(self, forward_cell: nn.Module, backward_cell: nn.Module) -> None:
+    def __init__(self, forward_cell: Cell, backward_cell: Cell) -> None:
         super().__init__()
         check_cell("forward_cell", forward_cell)
         check_cell("backward_cell", backward_cell)
@@ -91,7 +94,7 @@ class Bidirectional(nn.Module):
         self.n_in = forward_cell.n_in
         self.forward_cell, self.backward_cell = forward_cell, backward_cell
 
-    def forward(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> tuple[torch.Tensor, tuple]:
+    def forward(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> tuple[torch.Tensor, tuple[State, State]]:
         """Read a batch of sequences in both directions.
 
         Parameters

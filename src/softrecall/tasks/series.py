@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from softrecall._checks import as_numeric, check_count, check_number, check_positive
 
@@ -64,7 +65,7 @@ def two_sines(
     return TwoSines(clean + noise * rng.normal(size=n_steps), clean)
 
 
-def windows(series: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+def windows(series: ArrayLike, width: int) -> tuple[np.ndarray, np.ndarray]:
     """Cut a series into all windows of some width, each with the value that follows it.
 
     Parameters
