@@ -1,8 +1,8 @@
 """Measure over five seeds what the chapter on gated memory claims of dates and of a series.
 
 It writes ``src/softrecall/data/gated-memory.json``. Run it with ``OMP_NUM_THREADS=1 python
-experiments/gated_memory.py``: about fifteen minutes on one core. As in ``recurrent_margins.py``, a margin is half of the
-worst gap to the baseline.
+experiments/gated_memory.py``: about fifteen minutes on one core. As in ``recurrent_margins.py``, a margin is half of
+the worst gap to the baseline.
 """
 
 from __future__ import annotations

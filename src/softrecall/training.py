@@ -66,7 +66,8 @@ def fit(
     """
     n_steps, every = check_count("n_steps", n_steps, 1), check_count("every", every, 1)
     where = next(model.parameters()).device
-    adam, losses = torch.optim.Adam(model.parameters(), lr=learning_rate), []
+    losses: list[float] = []
+    adam = torch.optim.Adam(model.parameters(), learning_rate, fused=True)  # the same bits from every processor
     for step, batch in zip(range(1, n_steps + 1), batches):  # noqa: B905 - the shorter of the two decides
         value = loss(model, *(part.to(where) for part in batch))
         adam.zero_grad()
