@@ -284,7 +284,7 @@ async def execute_all(paths: list[Path], jobs: int) -> list[str]:
 def verify(paths: list[Path], jobs: int) -> int:
     """Run notebooks again with nbval, which compares what they print with what is stored; return its exit status."""
     nbval = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", str(ROOT / "tests" / "nbval.cfg")]
-    spread = ["-p", "no:cacheprovider", "-n", str(jobs), "--dist", "loadfile"]
+    spread = ["-p", "no:cacheprovider", "-n", str(jobs if len(paths) > 1 else 0), "--dist", "loadfile"]
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pytest", *nbval, *spread, *map(str, paths)]
         return subprocess.run(command, cwd=ROOT, env=environment(folder), check=False).returncode
