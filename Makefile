@@ -24,7 +24,7 @@ check: book
 	$(VENV)/bin/pytest tests src --doctest-modules --ignore=tests/site -n 2 --dist loadfile
 
 test: check
-	$(VENV)/bin/pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider -n 2 --dist loadfile $(NOTEBOOKS)
+	$(PY) tools/notebooks.py verify
 	$(PY) tools/browser.py chromium
 	$(VENV)/bin/pytest tests/site -n 2 --dist loadfile
 	$(MAKE) --no-print-directory test-firefox

@@ -1,6 +1,7 @@
 """The life of a notebook: execute it, normalise what is stored, check it.
 
     python tools/notebooks.py execute   [files]   run each in a fresh kernel, store its outputs, normalise it
+    python tools/notebooks.py verify    [files]   run each again and compare what it prints with what is stored
     python tools/notebooks.py normalise [files]   remove all that differs between two runs of the same code
     python tools/notebooks.py check     [files]   refuse what must not be published
     python tools/notebooks.py list                print the notebooks of the book, in its order
@@ -15,6 +16,7 @@ import asyncio
 import json
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -28,6 +30,7 @@ import yaml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, ValidationError, from_dict, v4, validate
+from processor import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -222,10 +225,8 @@ async def execute(path: Path, folder: str) -> str | None:
         store_widget_state=True,
         resources={"metadata": {"path": str(path.resolve().parent)}},
     )
-    # Neither the user's IPython profile nor another drawing backend may reach what is stored.
-    env = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"} | {"IPYTHONDIR": folder}
     try:
-        await client.async_execute(env=env)
+        await client.async_execute(env=environment(folder))
     except CellExecutionError as error:
         number = next(
             n for n, cell in enumerate(nb.cells, 1) if _raises(cell) and "raises-exception" not in _tags(cell)
@@ -236,6 +237,12 @@ async def execute(path: Path, folder: str) -> str | None:
     nb.metadata["softrecall"] = {"tested_with": versions(nb)}
     path.write_text(normalised_text(nb, path.stem), "utf-8")
     return None
+
+
+def environment(folder: str) -> dict[str, str]:
+    """Return the variables of a kernel: no trace of the processor, nor of the user's profile and drawing backend."""
+    kept = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
+    return kept | settings() | {"IPYTHONDIR": folder}
 
 
 def versions(nb: NotebookNode) -> dict[str, str]:
@@ -272,6 +279,15 @@ async def execute_all(paths: list[Path], jobs: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         await asyncio.gather(*(one(path, folder) for path in paths))
     return sorted(failed)
+
+
+def verify(paths: list[Path], jobs: int) -> int:
+    """Run notebooks again with nbval, which compares what they print with what is stored; return its exit status."""
+    nbval = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", str(ROOT / "tests" / "nbval.cfg")]
+    spread = ["-p", "no:cacheprovider", "-n", str(jobs if len(paths) > 1 else 0), "--dist", "loadfile"]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pytest", *nbval, *spread, *map(str, paths)]
+        return subprocess.run(command, cwd=ROOT, env=environment(folder), check=False).returncode
 
 
 # --- check -------------------------------------------------------------------------------------------------------
@@ -396,15 +412,17 @@ def show(path: Path) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("action", choices=["execute", "normalise", "check", "list"])
+    parser.add_argument("action", choices=["execute", "verify", "normalise", "check", "list"])
     parser.add_argument("files", nargs="*", type=Path, help="notebooks; without any, all of the book")
-    parser.add_argument("-j", "--jobs", type=int, default=2, help="notebooks executed at a time (default: 2)")
+    parser.add_argument("-j", "--jobs", type=int, default=2, help="notebooks run at a time (default: 2)")
     options = parser.parse_args(arguments)
     paths = options.files or book_notebooks()
     if not paths:
         parser.error("no notebook found")
     if options.action == "list":
         print(*map(show, paths), sep="\n")
+    if options.action == "verify":
+        return verify([path.resolve() for path in paths], options.jobs)
     problems = []
     if options.action == "execute":
         problems = asyncio.run(execute_all(paths, options.jobs))

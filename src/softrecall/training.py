@@ -79,7 +79,8 @@ def fit(
     if clip is not None:
         clip = check_positive("clip", clip, "a gradient of length 0 teaches nothing")
     where = _device_of(model)
-    adam, losses = torch.optim.Adam(model.parameters(), lr=learning_rate), []
+    losses: list[float] = []
+    adam = torch.optim.Adam(model.parameters(), lr=learning_rate, fused=True)  # the same bits from every processor
     for step, batch in zip(range(1, n_steps + 1), batches):  # noqa: B905 - the shorter of the two decides
         value = _loss_of(model, batch, loss, where, step)
         adam.zero_grad()

@@ -1,7 +1,6 @@
 """Transformers with a learned beta a head, against NumPy attention; and the survey that trains them, in small."""
 
 import importlib.util
-import json
 import math
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from softrecall import book
 from softrecall.attention import attend, causal_mask
 from softrecall.qknorm import QKNormAttention, QKNormEncoderDecoder, QKNormLanguageModel
 from softrecall.similarity import entropy
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("learned_beta", ROOT / "experiments" / "learned_beta.py")
 survey = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(survey)
-STORED = json.loads((ROOT / "chapters" / "data" / "learned-beta.json").read_text(encoding="utf-8"))
+STORED = book.data("learned-beta")
 
 
 def heads(x, n_heads):

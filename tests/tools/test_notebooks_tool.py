@@ -1,27 +1,17 @@
 """What ``tools/notebooks.py`` stores and what it refuses: one planted fault a rule."""
 
 import copy
-import importlib.util
 import json
-import sys
 import uuid
 from pathlib import Path
 
+import notebooks as tool
 import pytest
 from nbformat import v4
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def load_tool():
-    spec = importlib.util.spec_from_file_location("notebooks_tool", ROOT / "tools" / "notebooks.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-tool = load_tool()
 ALT = "The weight on key 3 rises with beta."
 SVG = '<svg><path d="M 1.23456 -0.0001 \nL 2.5 3 \nz\n" transform="scale(0.015625)"/></svg>'
 
@@ -408,3 +398,18 @@ def test_a_cell_that_raises_leaves_the_file_as_it_was(tmp_path, capsys):
     assert tool.main(["execute", str(path)]) == 1
     assert path.read_bytes() == before
     assert "not stored: cell 2: IndexError" in capsys.readouterr().err
+
+
+# Verify
+
+
+def test_what_is_printed_again_must_be_what_is_stored(tmp_path, monkeypatch):
+    """And it is printed under the same settings of the processor as when it was stored."""
+    monkeypatch.setenv("MKL_NUM_THREADS", "7")
+    path = tmp_path / "toy.ipynb"
+    cell = code("import os\nprint(os.environ['MKL_NUM_THREADS'])")
+    path.write_text(v4.writes(v4.new_notebook(cells=[cell])), "utf-8")
+    assert tool.main(["execute", str(path)]) == 0
+    assert tool.main(["verify", str(path)]) == 0
+    path.write_text(path.read_text("utf-8").replace("1\\n", "7\\n"), "utf-8")
+    assert tool.main(["verify", str(path)]) == 1
