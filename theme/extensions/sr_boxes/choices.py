@@ -20,54 +20,53 @@ def split_options(items):
 
 
 class Choice(Box):
-    """Base of boxes with radio buttons."""
+    """Base of boxes with radio buttons; what a choice was worth shows below the answers, without any script."""
 
     prose = Prose(is_counted=False)
     required_arguments = 1
 
+    def answers(self, kind):
+        """Return the question as a fieldset: ``kind`` and the title, what stands before the answers, the answers."""
+        blocks = self.parse()
+        options = self.options_of(blocks)
+        group = f"bk-choice-{self.env.new_serialno('bk-choice')}"
+        rows = [answer(group, f"{group}-{number}", *option) for number, option in enumerate(options)]
+        legend = el("legend", kind, el("span", *self.inline(self.arguments[0])))
+        before = [block for block in blocks if not isinstance(block, nodes.bullet_list)]
+        return el("fieldset", legend, *before, *rows, classes=["bk-answers"])
+
     def options_of(self, blocks):
-        """Return the parsed options of the only bullet list among ``blocks`` and the blocks before it."""
+        """Return the parsed options of the only bullet list among ``blocks``; one is right, all are explained."""
         lists = [block for block in blocks if isinstance(block, nodes.bullet_list)]
         if len(lists) != 1:
             raise self.error(f"{self.name}: exactly one list of options is needed; got {len(lists)}")
         try:
-            return split_options(lists[0].children), [block for block in blocks if block is not lists[0]]
+            options = split_options(lists[0].children)
         except ValueError as error:
             raise self.error(f"{self.name}: {error}") from error
+        if sum(is_right for is_right, _, _ in options) != 1:
+            raise self.error(f"{self.name}: exactly one option must be marked [x]")
+        if not all(why for _, _, why in options):
+            raise self.error(f"{self.name}: every option needs an explanation below it")
+        return options
 
-    def group(self):
-        """Return a name for the radio group, unique on the page."""
-        return f"bk-choice-{self.env.new_serialno('bk-choice')}"
+
+def answer(group, name, is_right, text, why):
+    """Return one answer: its button, and the place where a screen reader hears what the choice was worth."""
+    why[0].insert(0, el("strong", "Yes. " if is_right else "No. ", classes=["bk-yes" if is_right else "bk-no"]))
+    pick = el("div", el("input", type="radio", name=group, id=name), el("label", *text, for_=name), classes=["bk-pick"])
+    said = el("div", el("div", *why, classes=["bk-why"]), classes=["bk-said"], role="status")
+    return el("div", pick, said, classes=["bk-option"])
 
 
 class SelfCheck(Choice):
     """A question whose every answer is explained."""
 
     def run(self):
-        """Return a fieldset; the explanation of the chosen answer shows without any script."""
-        options, before = self.options_of(self.parse())
-        if sum(right for right, _, _ in options) != 1:
-            raise self.error("selfcheck: exactly one option must be marked [x]")
-        if not all(why for _, _, why in options):
-            raise self.error("selfcheck: every option needs an explanation below it")
-        group, rows = self.group(), []
-        for number, (right, text, why) in enumerate(options):
-            name = f"{group}-{number}"
-            verdict = el("strong", "Yes. " if right else "No. ", classes=["bk-yes" if right else "bk-no"])
-            first = why[0]
-            first.insert(0, verdict)
-            rows.append(
-                el(
-                    "div",
-                    el("input", type="radio", name=group, id=name),
-                    el("label", *text, for_=name),
-                    el("div", *why, classes=["bk-why"]),
-                    classes=["bk-option"],
-                )
-            )
-        kind = el("span", "Question", classes=["bk-kind", "bk-count"])
-        legend = el("legend", kind, el("span", *self.inline(self.arguments[0])))
-        return [el("fieldset", legend, *before, *rows, classes=["bk-selfcheck"])]
+        """Return the question."""
+        return [
+            el("div", self.answers(el("span", "Question", classes=["bk-kind", "bk-count"])), classes=["bk-selfcheck"])
+        ]
 
 
 class CountQuestions(SphinxTransform):

@@ -23,32 +23,24 @@ class box_close(nodes.General, nodes.Element):
 
 
 class Predict(Choice):
-    """Step one of predict, run, explain; the plate ends with ``{explain}``."""
+    """Step one of predict, run, explain; the plate ends with ``{explain}``, and opens with a choice."""
 
     def run(self):
         """Return the step and the marker that opens the plate."""
-        options, before = self.options_of(self.parse())
-        group, rows = self.group(), []
-        for number, (_, text, _) in enumerate(options):
-            name = f"{group}-{number}"
-            radio = el("input", type="radio", name=group, id=name)
-            rows.append(el("div", radio, el("label", *text, for_=name), classes=["bk-option"]))
-        legend = el(
-            "legend", el("span", "Predict", classes=["bk-step-name"]), el("span", *self.inline(self.arguments[0]))
-        )
-        step = el("div", el("fieldset", legend, *before, *rows), classes=["bk-step", "bk-step-predict"])
-        return [box_open(kind="predict", contents=step)]
+        question = self.answers(el("span", "Predict", classes=["bk-step-name"]))
+        return [box_open(kind="predict", contents=el("div", question, classes=["bk-step", "bk-step-predict"]))]
 
 
 class Explain(Box):
-    """Step three: why, closed until asked for."""
+    """Step three: why, closed until a choice is made."""
 
     prose = Prose(title=False, is_counted=False)
 
     def run(self):
         """Return the marker that closes the plate."""
-        details = el("details", el("summary", "Explain"), *self.parse())
-        return [box_close(kind="predict", contents=el("div", details, classes=["bk-step", "bk-step-explain"]))]
+        name = el("p", "Explain", classes=["bk-step-name"])
+        step = el("div", name, *self.parse(), classes=["bk-step", "bk-step-explain"])
+        return [box_close(kind="predict", contents=step)]
 
 
 class Pitfall(Box):
@@ -99,7 +91,8 @@ class JoinBoxes(SphinxTransform):
             return []
         if kind == "predict":
             name = el("p", el("strong", "Run"), " or read the stored output", classes=["bk-step-name"])
-            return [el("div", name, *inner, classes=["bk-step", "bk-step-run"])]
+            closed = el("div", "Choose an answer to see what comes out, and why.", classes=["bk-closed"])
+            return [el("div", name, *inner, closed, classes=["bk-step", "bk-step-run"])]
         blocks = [code for node in inner for code in node.findall(nodes.literal_block)]
         longest = max((len(line) for code in blocks for line in code.astext().split("\n")), default=0)
         for node in inner:
