@@ -22,7 +22,7 @@ def visit_element(self, node):
     self.body.append(f"<{node['tag']}{text}>")
 
 
-VOID, INLINE = ("input", "br"), ("a", "span", "strong")
+VOID, INLINE = ("input", "br"), ("a", "button", "span", "strong")
 
 
 def depart_element(self, node):
