@@ -159,7 +159,7 @@ let api;
 Object.defineProperty(window, "softRecall", {
   get: () => api,
   set(value) {
-    const register = (id, widget) => {
+    const register = (id, widget, ...more) => {
       stage.widgets[id] = widget;
       const render = async (place) => {
         const clean = await widget.render(place);
@@ -169,7 +169,7 @@ Object.defineProperty(window, "softRecall", {
           if (typeof clean === "function") clean();
         };
       };
-      value.register(id, { ...widget, render });
+      value.register(id, { ...widget, render }, ...more);
     };
     api = { ...value, register };
   },
