@@ -1,31 +1,13 @@
-"""Helpers for the pages of the book: ``setup``, ``data``, ``claims``, ``show_source``.
-
-They change how a notebook looks and prove what its prose says; no idea of the book is computed here.
-"""
+"""Numbers of the prose, checked against the code."""
 
 from __future__ import annotations
 
-import ast
 import html
-import inspect
-import json
 import numbers
-import os
 import re
-import sys
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import resources
-from typing import Any
-
-import numpy as np
-
-__all__ = ["claims", "data", "setup", "show_source"]
-
-PRINT_WIDTH = 72
-"""Characters that fit a line of output on the page."""
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _LIFT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -40,70 +22,6 @@ _KEY = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _FORMS = '"15.8", "1,071.85", "−0.21", "42.4 %", "1.07 × 10⁻³", "1.2 million", "2⁶⁴", "1/3"'
-
-
-def setup() -> None:
-    """Prepare a notebook: the book's figures, deterministic SVG, short arrays, one thread for PyTorch.
-
-    The first cell of each chapter calls it. The same code then stores the same bytes on the same machine. Outside
-    IPython it does all but the choice of SVG. PyTorch sums in an order that depends on its threads; importing it
-    later finds ``OMP_NUM_THREADS`` set to 1 unless it was set already.
-
-    Raises
-    ------
-    ImportError
-        If matplotlib is missing; the text says how to install it.
-    """
-    try:
-        import matplotlib  # noqa: F401
-    except ImportError as error:
-        raise ImportError("matplotlib: needed for the figures; run  pip install 'softrecall[book]'") from error
-    from softrecall.plots import use_book_style
-
-    use_book_style()
-    _inline_svg()
-    np.set_printoptions(precision=4, suppress=True, linewidth=PRINT_WIDTH, threshold=200, edgeitems=3)
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    if "torch" in sys.modules:
-        sys.modules["torch"].set_num_threads(1)
-
-
-def _inline_svg() -> None:
-    """Show figures as SVG without date, at the size they ask for; nothing happens outside IPython."""
-    if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
-        return
-    from matplotlib_inline.backend_inline import set_matplotlib_formats
-
-    set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None, "Creator": None})
-
-
-def data(name: str) -> dict[str, Any]:
-    """Return the stored results of a long experiment; a fresh copy each time.
-
-    Parameters
-    ----------
-    name : str
-        The file's name in ``softrecall/data`` without its ending, such as "gated-memory".
-
-    Returns
-    -------
-    dict
-        The results, and under "about" how they were made: the command, the date, the versions.
-
-    Raises
-    ------
-    ValueError
-        If no results are stored under this name; the text lists those that are.
-
-    Examples
-    --------
-    >>> data("gated-memory")["about"]["command"]
-    'python experiments/gated_memory.py'
-    """
-    stored = {file.name.removesuffix(".json"): file for file in (resources.files("softrecall") / "data").iterdir()}
-    if name not in stored:
-        raise ValueError(f"name: one of {', '.join(sorted(stored))} is needed; got {name!r}")
-    return json.loads(stored[name].read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -287,67 +205,3 @@ def _percent_hint(computed: Decimal, printed: Printed) -> str:
     if printed.suffix == " %" and _agree(computed / 100, printed):
         return " (for a key with % pass the fraction, not the percentage)"
     return ""
-
-
-@dataclass(frozen=True)
-class Source:
-    """The source of a function or class, shown as code."""
-
-    code: str
-
-    def __repr__(self) -> str:
-        """Return the code."""
-        return self.code
-
-    def _repr_html_(self) -> str:
-        from pygments import highlight
-        from pygments.formatters import HtmlFormatter
-        from pygments.lexers import PythonLexer
-
-        body = highlight(self.code, PythonLexer(), HtmlFormatter(cssclass="highlight"))
-        return f'<div class="highlight-python notranslate sr-source">{body}</div>'
-
-
-def show_source(obj: object, *, docstring: bool = True) -> Source:
-    """Show the source of a function, method, class or module: the code read is the code run.
-
-    Parameters
-    ----------
-    obj : function, method, class or module
-        Its source must lie in a file or a notebook cell.
-    docstring : bool
-        Whether docstrings are shown; without them blank lines that they leave behind go too.
-
-    Returns
-    -------
-    Source
-        Plain text outside a notebook.
-
-    Raises
-    ------
-    TypeError
-        If `obj` has no source, such as a number or a built-in.
-    """
-    try:
-        code = textwrap.dedent(inspect.getsource(inspect.unwrap(obj) if callable(obj) else obj))
-    except (TypeError, OSError) as error:
-        raise TypeError(f"obj: a function, class or module written in Python is needed; got {obj!r}") from error
-    return Source((code if docstring else _without_docstrings(code)).strip("\n"))
-
-
-def _without_docstrings(code: str) -> str:
-    """Cut every docstring from the code, as lines."""
-    lines = code.splitlines()
-    for node in ast.walk(ast.parse(code)):
-        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        if ast.get_docstring(node, clean=False) is None:
-            continue
-        first, last = node.body[0].lineno - 1, node.body[0].end_lineno
-        if len(node.body) == 1 and not isinstance(node, ast.Module):
-            lines[first] = " " * node.body[0].col_offset + "..."
-            first += 1
-        elif last < len(lines) and not lines[last].strip():
-            last += 1
-        lines[first:last] = [None] * (last - first)
-    return "\n".join(line for line in lines if line is not None)
