@@ -19,13 +19,14 @@ book: $(STAMP)
 check: book
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/biome format
 	$(PY) tools/notebooks.py check
-	$(VENV)/bin/pytest tests src --doctest-modules --ignore=tests/site -n 2 --dist loadfile
+	$(VENV)/bin/pytest tests src --doctest-modules --ignore=tests/site --ignore-glob='*/test_live.py' -n 2 --dist loadfile
 
 test: check
 	$(VENV)/bin/pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider -n 2 --dist loadfile $(NOTEBOOKS)
 	$(PY) tools/browser.py chromium
-	$(VENV)/bin/pytest tests/site -n 2 --dist loadfile
+	$(VENV)/bin/pytest tests/site tests/widgets/*/test_live.py -n 2 --dist loadfile
 	$(MAKE) --no-print-directory test-firefox
 
 test-firefox: $(STAMP)
