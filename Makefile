@@ -20,13 +20,14 @@ check: book
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/biome format
 	$(PY) tools/notebooks.py check
-	$(VENV)/bin/pytest tests src --doctest-modules --ignore=tests/site -n 2 --dist loadfile
+	$(VENV)/bin/pytest tests src --doctest-modules --ignore=tests/site --ignore-glob='*/test_live.py' -n 2 --dist loadfile
 
 test: check
 	$(PY) tools/notebooks.py verify
 	$(PY) tools/browser.py chromium
-	$(VENV)/bin/pytest tests/site -n 2 --dist loadfile
+	$(VENV)/bin/pytest tests/site tests/widgets/*/test_live.py -n 2 --dist loadfile
 	$(MAKE) --no-print-directory test-firefox
 
 test-firefox: $(STAMP)

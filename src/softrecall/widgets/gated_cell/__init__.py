@@ -1,18 +1,9 @@
 """A memory cell with two gates, set by hand, and the sum of two marked numbers that it should end with."""
 
-import math
-from numbers import Integral, Real
-from typing import Any
+from softrecall.widgets._base import BookWidget
+from softrecall.widgets._traits import Choice, Count, Number, Text
 
-import traitlets
-
-from softrecall.plots.pictures import Picture
-from softrecall.plots.pictures.gated_cell import GATES, gated_cell
-
-from ._base import BookWidget, needed
-
-LIMITS = {"forget": (0.5, 1), "marked": (0, 1), "other": (0, 1)}
-COUNTS = {"n_steps": (10, 100), "seed": (0, 9999)}
+GATES = ("see the marker", "constant")
 
 
 class GatedCell(BookWidget):
@@ -65,42 +56,10 @@ class GatedCell(BookWidget):
     1.0
     """
 
-    heights = (911, 1278)
-
-    forget = traitlets.Any(0.95).tag(sync=True)
-    marked = traitlets.Any(1.0).tag(sync=True)
-    other = traitlets.Any(0.05).tag(sync=True)
-    n_steps = traitlets.Any(50).tag(sync=True)
-    gates = traitlets.Any(GATES[0]).tag(sync=True)
-    seed = traitlets.Any(5).tag(sync=True)
-    question = traitlets.Unicode("").tag(sync=True)
-
-    def __init__(self, forget: float = 0.95, marked: float = 1.0, other: float = 0.05, **state: Any) -> None:
-        super().__init__(forget=forget, marked=marked, other=other, **state)
-
-    @traitlets.validate(*LIMITS)
-    def _check_number(self, proposal: dict) -> float:
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = LIMITS[name]
-        if isinstance(value, bool) or not isinstance(value, Real) or math.isnan(value) or not low <= value <= high:
-            raise needed(name, f"a number from {low:g} to {high:g}", value)
-        return float(value)
-
-    @traitlets.validate(*COUNTS)
-    def _check_count(self, proposal: dict) -> int:
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = COUNTS[name]
-        if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
-            raise needed(name, f"a whole number from {low:,} to {high:,}", value)
-        return int(value)
-
-    @traitlets.validate("gates")
-    def _check_gates(self, proposal: dict) -> str:
-        if not isinstance(proposal["value"], str) or proposal["value"] not in GATES:
-            raise needed("gates", " or ".join(f'"{name}"' for name in GATES), proposal["value"])
-        return proposal["value"]
-
-    def picture(self, width: int | None = None) -> Picture:
-        """The stream, the cell and what it holds of the marked numbers and of the others, and by how much it misses."""
-        state = {name: getattr(self, name) for name in self.state_names}
-        return gated_cell(**state, width=width or self.widths[0])
+    forget = Number(0.95, 0.5, 1)
+    marked = Number(1.0, 0, 1)
+    other = Number(0.05, 0, 1)
+    n_steps = Count(50, 10, 100)
+    gates = Choice(GATES[0], GATES)
+    seed = Count(5, 0, 9999)
+    question = Text()
