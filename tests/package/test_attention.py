@@ -1,4 +1,4 @@
-"""Attention: against PyTorch, against plain loops, and by what its docstrings promise."""
+"""Attention: against plain loops, and by what its docstrings promise. test_attention_torch.py adds PyTorch's own."""
 
 import math
 import tracemalloc
@@ -6,9 +6,6 @@ import tracemalloc
 import numpy as np
 import oracles
 import pytest
-import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from softrecall.attention import attend, attend_online, causal_mask, padding_mask
 
@@ -22,28 +19,6 @@ def some_mask(rng, shape):
     mask = rng.random(shape) < 0.6
     mask[..., 0] |= ~mask.any(axis=-1)
     return mask
-
-
-@given(
-    st.lists(st.integers(1, 3), max_size=2),
-    st.tuples(*[st.integers(1, 9)] * 4),
-    st.booleans(),
-    st.sampled_from([None, 0.0, 0.3, 5.0]),
-    st.integers(0, 10**6),
-)
-def test_it_agrees_with_pytorch_over_random_shapes_and_masks(leading, sizes, is_masked, beta, seed):
-    rng = np.random.default_rng(seed)
-    q, k, v = inputs(rng, leading, *sizes)
-    mask = some_mask(rng, (*leading, *sizes[:2])) if is_masked else None
-    tensors = [torch.from_numpy(x) for x in (q, k, v)]
-    expected = torch.nn.functional.scaled_dot_product_attention(
-        *tensors, attn_mask=None if mask is None else torch.from_numpy(mask), scale=beta
-    ).numpy()
-    output, weights = attend(q, k, v, beta=beta, mask=mask)
-    np.testing.assert_allclose(output, expected, atol=1e-10)
-    np.testing.assert_allclose(weights @ v, expected, atol=1e-10)
-    for block in (1, 2, 256):
-        np.testing.assert_allclose(attend_online(q, k, v, beta=beta, mask=mask, block=block), expected, atol=1e-10)
 
 
 def test_it_is_the_weighted_mean_that_plain_loops_give():
