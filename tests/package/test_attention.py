@@ -137,3 +137,20 @@ def test_a_padding_mask_hides_keys_and_never_queries_even_if_both_are_as_many():
         assert (weights[i, :, :length] > 0).all()
     heads = attend(*(x[:, None] for x in (q, k, v)), mask=padding_mask(lengths, 3)[:, None])[1]
     np.testing.assert_array_equal(heads[:, 0], weights)
+
+
+def test_every_block_of_queries_has_the_rows_of_the_mask_that_are_its_own():
+    n = 600  # more than two blocks of queries
+    q, k, v = inputs(np.random.default_rng(10), (2,), n, n, 4, 3)
+    for mask in (causal_mask(n), some_mask(np.random.default_rng(11), (2, n, n))):
+        np.testing.assert_allclose(attend_online(q, k, v, mask=mask), attend(q, k, v, mask=mask)[0], atol=1e-12)
+
+
+@pytest.mark.parametrize("n", [3, 300])
+@pytest.mark.parametrize("place", [0, -1])
+def test_one_query_whose_scores_overflow_is_enough_to_be_refused(n, place):
+    q, k, v = inputs(np.random.default_rng(12), (), n, n, 4, 3)
+    q[place], k[0] = 1e200, 1e200
+    for function in (attend, attend_online):
+        with pytest.raises(ValueError, match="^q, k: their dot products must be finite in float64; got one that over"):
+            function(q, k, v, beta=1.0)
