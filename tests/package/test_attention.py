@@ -152,5 +152,5 @@ def test_one_query_whose_scores_overflow_is_enough_to_be_refused(n, place):
     q, k, v = inputs(np.random.default_rng(12), (), n, n, 4, 3)
     q[place], k[0] = 1e200, 1e200
     for function in (attend, attend_online):
-        with pytest.raises(ValueError, match="^q, k: their dot products must be finite in float64; got one that over"):
+        with pytest.raises(ValueError, match=r"^q, k: their dot products must be finite in float64; got one that over"):
             function(q, k, v, beta=1.0)

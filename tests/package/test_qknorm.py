@@ -115,7 +115,7 @@ def by_hand(layer, x, memory=None, mask=None):
 
 
 def shaken(model):
-    """Move every parameter: a fresh norm is the identity but for its scale, and zero biases hide that they are there."""
+    """Move every parameter: in a fresh model the norms and biases are too plain to be missed."""
     generator = torch.Generator().manual_seed(5)
     with torch.no_grad():
         for parameter in model.parameters():
