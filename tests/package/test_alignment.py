@@ -88,6 +88,20 @@ def test_a_step_sees_the_true_tokens_before_it_and_neither_its_own_nor_later_one
         assert (changed[i + 1 :] > 0).all()
 
 
+def test_writing_starts_from_what_the_backward_cell_holds_at_the_first_token():
+    model, source, lengths, target = translator()
+    scores, weights = model(source, lengths, target)
+    keys, (end, beginning) = model.encoder(model.embed(source), lengths)
+    start = torch.full((3,), 1)
+    is_real = torch.arange(7) < lengths[:, None]
+    hidden = torch.tanh(model.first(beginning))
+    first, _, looked = model.decoder(model.embed(start), hidden, keys, is_real)
+    torch.testing.assert_close(scores[:, 0], first, rtol=0, atol=1e-12)
+    torch.testing.assert_close(weights[:, 0], looked, rtol=0, atol=1e-12)
+    other, *_ = model.decoder(model.embed(start), torch.tanh(model.first(end)), keys, is_real)
+    assert (other - first).abs().max() > 1e-3
+
+
 def test_what_is_decoded_is_the_best_token_after_each_already_written():
     model, source, lengths, _ = translator()
     tokens, weights = model.decode(source, lengths, 6)
