@@ -30,12 +30,16 @@ DROPPED_SCRIPTS = ("doctools.js", "sphinx_highlight.js")  # keys and marks for a
 DROPPED_CSS = ("mystnb.", "exercise.css", "pygments.css", "basic.css")
 
 
+def names(part):
+    """Return the names of the pages in a part of ``_toc.yml``."""
+    return [re.sub(r"\.(ipynb|md)$", "", str(item)) for item in part.items]
+
+
 def _parts(app, pagename, pathto):
     """List the parts of ``_toc.yml`` with the pages in each, as the templates want them."""
     site_map = app.env.external_site_map
     parts = []
     for tree in site_map.root.subtrees:
-        names = [re.sub(r"\.(ipynb|md)$", "", str(item)) for item in tree.items]
         pages = [
             {
                 "name": name,
@@ -43,7 +47,7 @@ def _parts(app, pagename, pathto):
                 "href": pathto(name) if name != pagename else "#",
                 "current": name == pagename,
             }
-            for name in names
+            for name in names(tree)
             if name in app.env.titles
         ]
         parts.append({"caption": tree.caption, "pages": pages})
