@@ -89,6 +89,8 @@ def test_the_same_readout_gives_the_same_neurons_on_other_trials():
     )
     np.testing.assert_allclose(first, second)
     assert abs(first - spike_trains(1, np.random.default_rng(1), spread=0).rates).max() > 0.1
+    one, other = (spike_trains(1, np.random.default_rng(seed), spread=0).rates for seed in (1, 2))
+    assert abs(one - other).max() > 0.1  # left to the generator of the trials, each draws its own
 
 
 DAY = datetime.date(2031, 7, 4).toordinal()
