@@ -9,7 +9,7 @@ TOKENS = torch.tensor([[0, 4], [2, 3]])
 MASK = torch.tensor([[[True, False], [False, False]], [[False, False], [True, True]]])
 
 
-def exactly(error, text, check, *arguments, **axes):
+def assert_refused(error, text, check, *arguments, **axes):
     with pytest.raises(error) as caught:
         check(*arguments, **axes)
     assert type(caught.value) is error
@@ -26,21 +26,21 @@ def test_what_fits_is_accepted_and_its_sizes_come_back():
 
 def test_the_first_token_outside_the_vocabulary_is_named_with_its_place():
     text = "t: must be from 0 to 3 (n_tokens is 4); got 4 at index (0, 1)"
-    exactly(ValueError, text, _tensors.check_tokens, "t", TOKENS, 4, n_batch=2, n=2)
+    assert_refused(ValueError, text, _tensors.check_tokens, "t", TOKENS, 4, n_batch=2, n=2)
     text = "t: must be from 0 to 4 (n_tokens is 5); got -1 at index (0, 0)"
-    exactly(ValueError, text, _tensors.check_tokens, "t", TOKENS - 1 - TOKENS // 2, 5, n_batch=2, n=2)
+    assert_refused(ValueError, text, _tensors.check_tokens, "t", TOKENS - 1 - TOKENS // 2, 5, n_batch=2, n=2)
 
 
 @pytest.mark.parametrize(("lengths", "bad"), [([0, 4], "0 at index (0,)"), ([1, 5], "5 at index (1,)")])
 def test_the_first_length_outside_the_sequence_is_named_with_its_place(lengths, bad):
     text = f"n: must be from 1 to 4 (n_steps); got {bad}"
-    exactly(ValueError, text, _tensors.check_lengths, "n", torch.tensor(lengths), 2, 4)
+    assert_refused(ValueError, text, _tensors.check_lengths, "n", torch.tensor(lengths), 2, 4)
 
 
 def test_the_first_row_of_a_mask_that_sees_nothing_is_named():
     needed = "every row needs at least one True (a row with none has no softmax)"
-    exactly(ValueError, f"m: {needed}; row (0, 1) has none", _tensors.check_mask, "m", MASK, n=2, n_q=2, n_k=2)
-    exactly(ValueError, f"m: {needed}; row 1 has none", _tensors.check_mask, "m", MASK[0], n_q=2, n_k=2)
+    assert_refused(ValueError, f"m: {needed}; row (0, 1) has none", _tensors.check_mask, "m", MASK, n=2, n_q=2, n_k=2)
+    assert_refused(ValueError, f"m: {needed}; row 1 has none", _tensors.check_mask, "m", MASK[0], n_q=2, n_k=2)
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_the_first_row_of_a_mask_that_sees_nothing_is_named():
     ],
 )
 def test_what_is_needed_is_said_in_the_words_of_the_docstrings(x, error, text):
-    exactly(error, text, _tensors.check_real, "x", x, torch.ones(1), n_batch=None, n_in=3)
+    assert_refused(error, text, _tensors.check_real, "x", x, torch.ones(1), n_batch=None, n_in=3)
