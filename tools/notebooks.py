@@ -39,7 +39,8 @@ IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 STUB = 'export default{render({el}){el.textContent="Run this cell to play."}}'
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "softrecall/notebooks")
 CELL_SECONDS = 600
-MAX_LINES, MAX_FOLDED_LINES, MAX_CODE_CELLS, MAX_BYTES = 12, 24, 20, 1500 * 1024
+MAX_LINES, MAX_FOLDED_LINES, MAX_CODE_CELLS, MAX_BYTES = 12, 36, 20, 1500 * 1024
+MAX_CHARACTERS = 66  # of a line of code, so that none runs over the edge of a page
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
@@ -359,8 +360,11 @@ def cell_faults(cell: Cell, is_chapter: bool) -> Iterator[str]:
     limit = MAX_FOLDED_LINES if "hide-input" in cell.tags else MAX_LINES
     if is_chapter and not cell.is_free and lines > limit:
         yield f"{lines} lines that are not blank; at most {limit} are allowed"
+    longest = max(map(len, source.splitlines()))
+    if is_chapter and "setup" not in cell.tags and longest > MAX_CHARACTERS:
+        yield f"a line of {longest} characters; at most {MAX_CHARACTERS} fit the page"
     if source.rstrip().endswith(";"):
-        yield "ends in ';', which nbval ignores; end a figure's cell with plt.show()"
+        yield "ends in ';', which nbval ignores; end a figure's cell with book.figure(...)"
     if cell.node.execution_count is None:
         yield "has not been executed"
     raised = _raises(cell.node)

@@ -13,9 +13,11 @@ from softrecall.plots._style import (
     axis_title,
     end_label,
     halo,
+    log_ticks,
     reference_line,
     use_book_style,
 )
+from softrecall.plots._tile import tile
 
 __all__ = [
     "INK",
@@ -30,6 +32,8 @@ __all__ = [
     "figure",
     "halo",
     "is_narrow",
+    "log_ticks",
     "reference_line",
+    "tile",
     "use_book_style",
 ]
