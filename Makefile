@@ -19,14 +19,16 @@ book: $(STAMP)
 check: book
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/biome format
 	$(PY) tools/notebooks.py check
-	$(VENV)/bin/pytest tests src --doctest-modules --ignore=tests/site -n 2 --dist loadfile
+	$(VENV)/bin/pytest tests src --doctest-modules --ignore=tests/site --ignore-glob='*/test_live.py' -n 2 --dist loadfile
 
 test: WHOLE = --all
 test: check
 	$(PY) tools/notebooks.py verify
 	$(PY) tools/browser.py chromium
-	$(VENV)/bin/pytest tests/site -n 2 --dist loadfile
+	$(VENV)/bin/pytest tests/site tests/widgets/*/test_live.py -n 2 --dist loadfile
 	$(MAKE) --no-print-directory test-firefox
 
 test-firefox: $(STAMP)
@@ -44,7 +46,7 @@ lab: $(STAMP)
 	$(VENV)/bin/jupyter lab
 
 clean:
-	rm -rf _build .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 # The first Python of 3.11 or newer; one clear line if there is none.
 $(STAMP): requirements.txt pyproject.toml

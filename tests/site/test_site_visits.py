@@ -11,7 +11,7 @@ WITH_WIDGETS = pages_with_widgets()
 every_page = pytest.mark.parametrize("name", PAGES)
 every_width = pytest.mark.parametrize("width", [1280, 360])
 ON_PAPER = template_names()  # a page of each kind is printed to its end
-FIRST_VISIT, JAVASCRIPT = 350_000, 90_000  # bytes
+FIRST_VISIT, JAVASCRIPT = 250_000, 40_000  # bytes
 KINDS = {
     ".html": "html",
     ".css": "css",

@@ -1,4 +1,4 @@
-"""Helpers for the pages of the book: ``setup``, ``data``, ``claims``, ``show_source``.
+"""Helpers for the pages of the book: ``setup``, ``claims``, ``show_source``.
 
 They change how a notebook looks and prove what its prose says; no idea of the book is computed here.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import html
 import inspect
-import json
 import numbers
 import os
 import re
@@ -17,12 +16,10 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import resources
-from typing import Any
 
 import numpy as np
 
-__all__ = ["claims", "data", "setup", "show_source"]
+__all__ = ["claims", "setup", "show_source"]
 
 PRINT_WIDTH = 72
 """Characters that fit a line of output on the page."""
@@ -75,35 +72,6 @@ def _inline_svg() -> None:
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
     set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None, "Creator": None})
-
-
-def data(name: str) -> dict[str, Any]:
-    """Return the stored results of a long experiment; a fresh copy each time.
-
-    Parameters
-    ----------
-    name : str
-        The file's name in ``softrecall/data`` without its ending, such as "gated-memory".
-
-    Returns
-    -------
-    dict
-        The results, and under "about" how they were made: the command, the date, the versions.
-
-    Raises
-    ------
-    ValueError
-        If no results are stored under this name; the text lists those that are.
-
-    Examples
-    --------
-    >>> data("gated-memory")["about"]["command"]
-    'python experiments/gated_memory.py'
-    """
-    stored = {file.name.removesuffix(".json"): file for file in (resources.files("softrecall") / "data").iterdir()}
-    if name not in stored:
-        raise ValueError(f"name: one of {', '.join(sorted(stored))} is needed; got {name!r}")
-    return json.loads(stored[name].read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
