@@ -1,7 +1,7 @@
 """The order and the measure of what a cell shows."""
 
 import pytest
-from site_pages import check_none, html_files, read
+from site_pages import check_none, describe, has_class, html_files, read
 
 CHAPTERS = [name for name in html_files() if name.startswith("chapters/")]
 WITH_CODE = [name for name in CHAPTERS if "cell_input" in read(name).html]
@@ -18,22 +18,26 @@ ROOM = """[...document.querySelectorAll('.cell_input pre')].map((pre) => {
 
 
 def cells(page):
-    return [div for div in page.all("div") if "cell" in div.get("class").split()]
+    return [div for div in page.all("div") if has_class(div, "cell")]
+
+
+def parts(element):
+    return element.find_all(True, recursive=False)
 
 
 def test_a_cell_shows_what_it_prints_then_its_figure_then_its_folded_code():
     faults, n_figures, n_folds = [], 0, 0
     for name in CHAPTERS:
         for cell in cells(read(name)):
-            outputs = [part for part in cell.children if "cell_output" in part.get("class").split()]
-            tags = [part.tag for output in outputs for part in output.children]
-            folds = [place for place, part in enumerate(cell.children) if part.tag == "details"]
+            outputs = [part for part in parts(cell) if has_class(part, "cell_output")]
+            tags = [part.name for output in outputs for part in parts(output)]
+            folds = [place for place, part in enumerate(parts(cell)) if part.name == "details"]
             n_figures += "figure" in tags
             n_folds += len(folds)
             if "figure" in tags and set(tags[tags.index("figure") :]) != {"figure"}:
-                faults.append(f"{name}: {tags} in {cell}")
-            if folds not in ([], [len(cell.children) - 1]):
-                faults.append(f"{name}: folded code that is not last in {cell}")
+                faults.append(f"{name}: {tags} in {describe(cell)}")
+            if folds not in ([], [len(parts(cell)) - 1]):
+                faults.append(f"{name}: folded code that is not last in {describe(cell)}")
     check_none(faults)
     assert n_figures > 20
     assert n_folds > 10
