@@ -206,8 +206,9 @@ def test_a_figure_is_drawn_for_a_column_and_for_a_phone():
     roots = [ElementTree.fromstring(svg) for svg in (made.wide, made.narrow)]
     assert [(root.get("width"), root.get("height")) for root in roots] == [("672", "300"), ("328", "300")]
     assert repr(made) == "Drawings(size=(672, 300), narrow_size=(328, 300))"
-    shown = made._repr_mimebundle_()
-    assert shown == {"image/svg+xml": made.wide, plots.NARROW_SVG: made.narrow, "text/plain": repr(made)}
+    data, metadata = made._repr_mimebundle_()
+    assert data == {"image/svg+xml": made.wide, "text/plain": repr(made)}
+    assert metadata == {plots.STORED: {"narrow": made.narrow}}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from softrecall.plots import NARROW_SVG
+from softrecall.plots import STORED
 
 ROOT = Path(__file__).resolve().parents[2]
 SVG, VIEW = "image/svg+xml", "application/vnd.jupyter.widget-view+json"
@@ -32,17 +32,17 @@ DARK = dict(re.findall(r"(--sr-[\w-]+):\s*(#\w{6})", CSS[CSS.index('[data-theme=
 
 
 def figures():
-    """Every stored figure of the book as (notebook and cell, data of the output)."""
+    """Every output of the book that stores a figure, named by notebook and cell."""
     for path in (ROOT / "intro.ipynb", *sorted((ROOT / "chapters").glob("*.ipynb"))):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             for output in cell.get("outputs", []):
                 data = output.get("data", {})
                 if SVG in data and VIEW not in data:
-                    yield pytest.param(data, id=f"{path.stem}-{cell['id']}")
+                    yield pytest.param(output, id=f"{path.stem}-{cell['id']}")
 
 
-def drawings(data):
-    return ["".join(data[kind]) for kind in (SVG, NARROW_SVG)]
+def drawings(output):
+    return ["".join(output["data"][SVG]), output["metadata"][STORED]["narrow"]]
 
 
 def elements(svg):
@@ -69,20 +69,22 @@ def test_the_book_has_figures_of_both_kinds():
     assert len(HAND) >= 3
 
 
-@pytest.mark.parametrize("data", [*figures()])
-def test_a_stored_figure_has_a_drawing_for_a_column_and_one_for_a_phone(data):
-    assert NARROW_SVG in data, "end the cell with book.figure(...)"
-    sizes = [ElementTree.fromstring(svg).get("width") for svg in drawings(data)]
+@pytest.mark.parametrize("output", [*figures()])
+def test_a_stored_figure_has_a_drawing_for_a_column_and_one_for_a_phone(output):
+    assert STORED in output["metadata"], "end the cell with book.figure(...)"
+    sizes = [ElementTree.fromstring(svg).get("width") for svg in drawings(output)]
     assert sizes == ["672", "328"]
-    assert len(gzip.compress("".join(drawings(data)).encode(), 9)) <= 60 * 1024
+    assert len(gzip.compress("".join(drawings(output)).encode(), 9)) <= 60 * 1024
 
 
-@pytest.mark.parametrize("data", [*figures()])
-def test_a_stored_figure_brings_no_style_sheet_and_its_own_ids(data):
-    wide, narrow = ([one.get("id") for one in elements(svg) if one.get("id")] for svg in drawings(data))
+@pytest.mark.parametrize("output", [*figures()])
+def test_a_stored_figure_brings_no_style_sheet_and_its_own_ids(output):
+    wide, narrow = ([one.get("id") for one in elements(svg) if one.get("id")] for svg in drawings(output))
     assert not {*wide} & {*narrow}
     assert len({*wide, *narrow}) == len(wide + narrow)
-    assert not any(one.tag.endswith(("style", "script", "metadata")) for svg in drawings(data) for one in elements(svg))
+    assert not any(
+        one.tag.endswith(("style", "script", "metadata")) for svg in drawings(output) for one in elements(svg)
+    )
 
 
 def test_no_two_figures_of_the_book_share_an_id():

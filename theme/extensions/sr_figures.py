@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 import softrecall.widgets as package
-from softrecall.plots import NARROW_SVG
+from softrecall.plots import STORED
 
 LOG = logging.getLogger(__name__)
 SVG = "image/svg+xml"
@@ -59,9 +59,10 @@ def ancestor(node: nodes.Node, kind: str) -> nodes.Element | None:
 def stored_drawings(cell: nodes.Element, image: nodes.image, notebook: dict[str, Any]) -> list[str]:
     """The two drawings of the output of a cell that an image comes from; none if the output holds no such pair."""
     bundles = [node for node in cell.findall(nodes.container) if node.get("nb_element") == "mime_bundle"]
-    outputs = [output["data"] for output in notebook["cells"][cell["cell_index"]]["outputs"] if "data" in output]
-    data = dict(zip(map(id, bundles), outputs, strict=True)).get(id(ancestor(image, "mime_bundle")), {})
-    return ["".join(data[kind]) for kind in (SVG, NARROW_SVG)] if {SVG, NARROW_SVG} <= data.keys() else []
+    outputs = [output for output in notebook["cells"][cell["cell_index"]]["outputs"] if "data" in output]
+    shown = dict(zip(map(id, bundles), outputs, strict=True)).get(id(ancestor(image, "mime_bundle")), {})
+    narrow = shown.get("metadata", {}).get(STORED, {}).get("narrow")
+    return ["".join(shown["data"][SVG]), narrow] if narrow else []
 
 
 def handmade_drawings(app: Sphinx, uri: str) -> list[str]:
