@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 WIDE, NARROW = 672, 328
 """The widths of the two drawings in CSS pixels: a column of text, and a phone's screen less its margins."""
-NARROW_SVG = "application/vnd.softrecall.narrow+svg"
-"""The media type under which an output stores the drawing for phones. Jupyter and code hosts pass over it."""
+STORED = "softrecall"
+"""The key in an output's metadata under which the drawing for phones is stored, as ``narrow``.
+
+Not in its data: readers of notebooks complain of media types that they do not know.
+"""
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -29,8 +32,8 @@ class Drawings:
     size: tuple[int, int]
     narrow_size: tuple[int, int]
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
-        return {"image/svg+xml": self.wide, NARROW_SVG: self.narrow, "text/plain": repr(self)}
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+        return {"image/svg+xml": self.wide, "text/plain": repr(self)}, {STORED: {"narrow": self.narrow}}
 
 
 def figure(

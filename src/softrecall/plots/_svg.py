@@ -14,7 +14,7 @@ HALO = "halo"
 _HALO_STYLE = {"paint-order": "stroke", "stroke": "#ffffff", "stroke-width": "3.75px", "stroke-linejoin": "round"}
 PREFIX = "drawing-"
 """Begins the ids until the check sum of the finished drawing is known."""
-_DECIMAL = re.compile(r"-?\d+\.\d+(?:e-?\d+)?|-?\d+e-?\d+")
+_DECIMAL = re.compile(r"(?<![#\w.])-?(?:\d+\.\d+(?:e-?\d+)?|\d+e-?\d+)")
 _NUMERIC = {"cx", "cy", "d", "height", "points", "r", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"}
 
 

@@ -181,10 +181,11 @@ function weightBars(width, high, state, result) {
   const full = base - 18;
   const y = (w) => base - full * w;
   const share = y(1 / weights.length);
-  const isCrowded = slot < 50 && weights.at(-1) > 0.9;
+  const last = y(weights.at(-1));
+  const isFree = (w) => Math.abs(y(w) - share) > 14 && (slot > 76 || Math.abs(y(w) - last) > 16);
   const level = (w) => [
     line(0, y(w), width, y(w), "line"),
-    w === 1 && isCrowded ? [] : words(width, y(w) - 5, String(w), "halo", "end"),
+    isFree(w) ? words(width, y(w) - 5, String(w), "halo", "end") : [],
   ];
   const bars = weights.map((w, i) => weightBar(i * slot + (slot - bar) / 2, base, bar, w, full));
   const written = (w) => weightText(w, isExact(state, result));
@@ -201,13 +202,15 @@ function weightBars(width, high, state, result) {
   ].flat(3);
 }
 
-/** "equal shares" stands at its line, at the end where no value is in the way, or else in a key row above. */
+/** "equal shares" is written at its line, at the end where no value is in the way, or else in a key row above. */
 function nameShares(width, slot, share, tops) {
   const isFree = (top) => top > share + 12 || top < share - 24;
   const span = Math.ceil(84 / slot - 0.2);
   if (tops.slice(-span).every(isFree)) return words(width, share - 6, "equal shares", "halo", "end");
   if (tops.slice(0, span).every(isFree)) return words(0, share - 6, "equal shares", "halo");
-  return [line(0, 7, 22, 7, "ink", 1.5, "0 5"), words(28, 11, "equal shares", "halo")];
+  const isHigh = tops.slice(0, Math.ceil(116 / slot)).some((top) => top < 32); // one bar at most is that high
+  const x = isHigh ? width - 132 : 0;
+  return [line(x, 7, x + 22, 7, "ink", 1.5, "0 5"), words(x + 28, 11, "equal shares", "halo")];
 }
 
 export default { compute, initialize, render };
