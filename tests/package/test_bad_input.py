@@ -200,9 +200,9 @@ BAD = {
         ([3.2], ValueError, "must be from 0 to pi, in radians; got 3.2 at index (0,)"),
     ],
     "noise": [
-        (True, TypeError, "must be 'published' or 'average'; got bool True"),
+        (True, TypeError, "must be 'published', 'average' or 'every_distance'; got bool True"),
         (None, TypeError, "got None"),
-        ("Published", ValueError, "must be 'published' or 'average'; got 'Published'"),
+        ("Published", ValueError, "must be 'published', 'average' or 'every_distance'; got 'Published'"),
     ],
     "two criteria": [
         (0, TypeError, "must be 'snr' or 'capacity'; got int 0"),

@@ -17,12 +17,13 @@ from softrecall.hypercube import (
     ball_fraction,
     cap_intersection_fraction,
     circle_intersection,
+    circle_intersection_fraction,
     critical_distance,
     fit_beta,
     optimal_fraction,
     optimal_radius,
 )
-from softrecall.hypercube.optima import log_intersections
+from softrecall.hypercube.optima import NOISE_MODELS, _log_noise, log_intersections
 
 # The slope
 
@@ -182,6 +183,29 @@ def test_the_radius_with_the_largest_critical_distance_is_the_smallest_of_equals
 @pytest.mark.parametrize(("radius", "expected"), [(15, 24), (16, 24)])
 def test_with_noise_averaged_over_all_strangers_the_critical_distance_is_smaller(radius, expected):
     assert critical_distance(64, 1024, 2**64, radius, noise="average") == expected
+
+
+def test_with_the_noise_of_every_distance_the_critical_distance_is_that_of_a_simulated_memory():
+    reach = [critical_distance(64, 1024, 2**64, radius, noise="every_distance") for radius in (9, 11, 13, 15, 17)]
+    assert reach == [16, 16, 18, 18, 18]
+
+
+@pytest.mark.parametrize("noise", NOISE_MODELS)
+@pytest.mark.parametrize(("n", "m", "r"), [(13, 4, 1000), (20, 20, 10**5), (33, 50, 2**33), (40, 1, 10)])
+def test_critical_distances_are_those_of_exact_counts_in_fractions(noise, n, m, r):
+    reach = [oracles.critical_distance(n, m, r, radius, noise) for radius in range(n + 1)]
+    assert [critical_distance(n, m, r, radius, noise=noise) for radius in range(n + 1)] == reach
+    assert max(reach) >= 2
+
+
+def test_a_random_stranger_adds_the_noise_of_the_model_of_every_distance():
+    """Drawn: strangers by coin throws, and for each the locations that it shares with the cue, as Poisson counts."""
+    n, radius, n_locations = 64, 15, 10**9
+    rng = np.random.default_rng(3)
+    shared = n_locations * circle_intersection_fraction(n, radius)
+    added = rng.poisson(shared[rng.binomial(n, 0.5, 400_000)]).astype(float) ** 2
+    model = math.exp(_log_noise(np.log(shared, out=np.full(n + 1, -np.inf), where=shared > 0), 0.0, "every_distance"))
+    assert abs(added.mean() - model) < 5 * added.std() / math.sqrt(len(added))
 
 
 @given(st.integers(1, 80).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))))

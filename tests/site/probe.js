@@ -94,10 +94,13 @@ probe.print = () => {
   const wrong = (selector, wanted) => all(selector).filter((node) => holds(node) && isShown(node) !== wanted).map(name);
   const bars = ".bk-bar, .bk-contents, .bk-local, .bk-next, .bk-skip, .copybtn";
   const tools = ".sr-mount input[type=range], .sr-mount button";
-  const text = ".bk-why, details > :not(summary):not(script), h1, main p";
+  const folded = "details.bk-code:not(.bk-pitfall *)"; // what many write is the point of a pitfall
+  const text = ".bk-why, details:not(.bk-code) > :not(summary):not(script), h1, main p";
+  const stranded = all(":is(h1, h2, h3, h4)").filter((heading) => getComputedStyle(heading).breakAfter !== "avoid");
   const blank = all(".sr-mount").filter((mount) => !all("svg", mount).some(isShown));
   return [
-    ...wrong(`${bars}, ${tools}`, false).map((one) => `is printed: ${one}`),
+    ...stranded.map((heading) => `may stand at the foot of a page: ${name(heading)}`),
+    ...wrong(`${bars}, ${tools}, ${folded}`, false).map((one) => `is printed: ${one}`),
     ...wrong(text, true).map((one) => `is not printed: ${one}`),
     ...blank.map((mount) => `printed without a picture: ${mount.dataset.widget}`),
   ];
@@ -194,6 +197,9 @@ probe.focus = (number, name, index = 0) => {
   return document.activeElement === control;
 };
 
+/** Whether a control of this name can be seen and pressed now. */
+probe.canPress = (number, name) => controlsOf(number).some((node) => nameOf(node) === name && node.checkVisibility({ visibilityProperty: true }));
+
 /** What a widget shows: picture, sentences, status, numbers. */
 probe.shown = (number) => {
   const live = liveOf(number);
@@ -215,121 +221,50 @@ const extent = (d) => {
   return Math.max(...high) - Math.min(...high);
 };
 
-// One reader a widget: the numbers that its picture and its words show.
-const readers = {
-  "softrecall.SoftmaxBeta": (live) => {
-    const bars = (name) => all(`[${name}]`, live);
-    const weights = bars("data-weight");
-    const figures = all("dd", live).map((dd) => number(dd.textContent));
-    const each = (nodes, name, read) => Object.fromEntries(nodes.map((node, i) => [`${name} ${i}`, read(node)]));
-    return {
-      keys: weights.length,
-      entropy: figures[0],
-      "effective number": figures[1],
-      "largest weight": figures[2],
-      ...each(weights, "weight", (bar) => attribute(bar, "data-weight")),
-      ...each(weights, "weight bar", (bar) => attribute(bar, "height")),
-      ...each(bars("data-score"), "score", (bar) => attribute(bar, "data-score")),
-      ...each(bars("data-score"), "score bar", (bar) => attribute(bar, "height")),
-    };
-  },
-  "softrecall.NearestNeighbour": (live) => {
-    const dot = live.querySelector("[data-closest]"), hump = live.querySelector("[data-curve]");
-    const guess = live.querySelector("svg line[stroke-dasharray='4 3']");
-    return {
-      "guess mark": attribute(guess, "x1"),
-      "closest marks": all("[data-closest]", live).length,
-      ...(dot ? { closest: attribute(dot, "data-closest"), "closest mark": attribute(dot, "cx") } : {}),
-      ...(hump ? { "hump width": extent(hump.getAttribute("d")) } : {}),
-    };
-  },
-  "softrecall.NoisyRecall": (live) => {
-    const wrong = all("[data-wrong]", live).map((dot) => attribute(dot, "data-wrong"));
-    const [set, chosen] = all("[role=group]", live).map((group) => all("button", group).findIndex((one) => one.ariaPressed === "true"));
-    const said = all("[role=status] strong", live).at(-1).textContent; // a warning has no number
-    const locations = /\d/.test(said) ? number(said) : 0;
-    return { "cue wrong": wrong[0], "wrong now": wrong.at(-1), reads: wrong.length - 1, set, chosen, locations };
-  },
-  "softrecall.CircleIntersection": (live) => {
-    const size = (text) => { // "5.0 × 10−8", "1,072 locations", "none"
-      const [, digits, power] = text.replace(/\u2212/g, "-").replace(/,/g, "").match(/([\d.]+)(?: × 10(-?\d+))?/) || [0, 0, 0];
-      return digits * 10 ** (power || 0);
-    };
-    const picture = live.querySelector("svg[role=img]");
-    const [beta, r2, held, off] = all("dd", live).map((dd) => size(dd.textContent));
-    const dot = all("[data-share]", picture)[1];
-    const crosses = all("[data-count]", picture);
-    const tick = picture.querySelector("line[stroke-width='2.5']");
-    const end = all("text", picture).find((text) => text.textContent.startsWith("2d = "));
-    return {
-      beta, "R squared": r2, held, "off at": off, crosses: crosses.length,
-      "second dot": attribute(dot, "data-share"),
-      "second dot down": attribute(dot, "cy"),
-      ...(crosses.length ? { "in the sample": attribute(crosses[0], "data-count") } : {}),
-      ...(end ? { "fit tick": attribute(tick, "x1"), end: number(end.textContent.slice(4)) } : {}),
-    };
-  },
-  "softrecall.NoiseAndBeta": (live) => {
-    const picture = live.querySelector("svg[role=img]");
-    const [best, losses, nats, circles] = all("dd", live).map((dd) => dd.textContent);
-    const [band, weights] = [picture.querySelector(".sr-band"), all("[data-weight]", picture)];
-    return {
-      "best beta": number(best),
-      loss: number(losses),
-      least: number(losses.split(", ")[1]),
-      nats: number(nats),
-      radius: number(circles),
-      "its beta": number(circles.split("β")[1]),
-      bars: weights.length,
-      "largest weight": Math.max(...weights.map((bar) => attribute(bar, "data-weight"))),
-      "your dot": attribute(picture.querySelector("circle[r='5']"), "cx"),
-      "band start": attribute(band, "x"),
-      "band width": attribute(band, "width"),
-    };
-  },
-  "softrecall.GradientScaling": (live) => {
-    const curves = all("path[data-end]", live);
-    const values = curves.map((curve) => attribute(curve, "data-end")); // one weight, gated, network, clipped
-    const [slope, half] = all("dd", live).slice(2).map((dd) => number(dd.textContent));
-    const powers = all("svg[role=img] text", live).filter((text) => /^10[\u2212\d]/.test(text.textContent));
-    return {
-      "one weight": values[0], gated: values[1], network: values[2],
-      ...(curves.length > 3 ? { clipped: values[3] } : {}),
-      "gated end down": Number(curves[1].getAttribute("d").split(" ").at(-1)),
-      "mean slope": slope, "halves every": half, curves: curves.length,
-      axis: Math.max(...powers.map((text) => number(text.textContent.slice(2)))),
-    };
-  },
-  "softrecall.GatedCell": (live) => {
-    const picture = live.querySelector("svg[role=img]");
-    const parts = all("[data-part]", picture), [first, second, others, cell] = parts.map((part) => attribute(part, "data-part"));
-    const [ends, kept, error] = all("dd", live).map((dd) => dd.textContent);
-    const levels = all("text[text-anchor=end]", picture).map((text) => text.textContent).filter((text) => /^[\d.]+$/.test(text));
-    return {
-      first, second, others, cell, kept: number(kept), error: number(error), wanted: number(ends.split(", ")[1]),
-      "end down": Number(parts[3].getAttribute("d").match(/V([\d.]+)/)[1]),
-      stems: picture.querySelector("path[d*=V]").getAttribute("d").split("M").length + 1,
-      axis: Math.max(...levels.map(Number)),
-    };
-  },
-  "softrecall.SoftRecallPlane": (live) => {
-    const [x, y] = live.querySelector(".sr-handle").getAttribute("transform").match(/-?[\d.]+/g).map(Number);
-    const ring = live.querySelector("circle[r='11']");
-    const rays = all("[data-weight]", live);
-    const status = live.querySelector("[role=status]");
-    return {
-      "cue x": x,
-      "cue y": y,
-      "cue to recall": Math.hypot(attribute(ring, "cx") - x, attribute(ring, "cy") - y),
-      "effective number": number(all("strong", status)[1].textContent),
-      "largest weight": Math.max(...rays.map((ray) => attribute(ray, "data-weight"))),
-      "widest ray": Math.max(...rays.map((ray) => attribute(ray, "stroke-width"))),
-    };
-  },
+/** The numbers in a text: true minus, thousands and powers of ten are read, "<" and ">" passed over. */
+const numbersIn = (text) => {
+  const plain = text.replace(/\u2212/g, "-").replace(/,(?=\d{3})/g, "");
+  return [...plain.matchAll(/(-?\d+(?:\.\d+)?(?:e-?\d+)?)(?: × 10(-?\d+))?/g)].map(([, digits, power]) => digits * 10 ** (power || 0));
 };
 
-/** The numbers of a widget, with the positions of its sliders. */
-probe.read = (number) => ({ ...sliders(liveOf(number)), ...readers[mountOf(number).dataset.widget](liveOf(number)) });
+const DRAWN_AS = ["x", "y", "width", "height", "cx", "cy", "r", "x1", "y1", "x2", "y2", "stroke-width", "fill-opacity"];
+
+/** What any widget shows in numbers: see tests/site/widget_rows.py. */
+const shownNumbers = (live) => {
+  const found = sliders(live);
+  for (const dd of all("dd", live)) {
+    numbersIn(dd.textContent).forEach((x, i) => (found[dd.previousSibling.textContent + (i ? ` ${i + 1}` : "")] = x));
+  }
+  all("[role=status] strong", live).forEach((strong, i) => (found[`bold ${i}`] = numbersIn(strong.textContent)[0] ?? null));
+  all("[role=group]", live).forEach((group) => (found[`pressed ${nameOf(group)}`] = all("button", group).findIndex((one) => one.ariaPressed === "true")));
+  const counts = {};
+  for (const mark of all("svg *", live)) {
+    for (const [key, value] of Object.entries(mark.dataset)) {
+      const name = `${key} ${(counts[key] = (counts[key] ?? -1) + 1)}`;
+      found[name] = Number(value);
+      found[`largest ${key}`] = Math.max(found[`largest ${key}`] ?? -Infinity, Number(value));
+      for (const look of DRAWN_AS) if (mark.hasAttribute(look)) found[`${name} ${look}`] = attribute(mark, look);
+    }
+  }
+  for (const [key, last] of Object.entries(counts)) found[`number of ${key}`] = last + 1;
+  return found;
+};
+
+/** Readers for what this leaves out, by the widget's id, from tests/widgets/<name>/rows.py. */
+const readers = READERS;
+
+/** The numbers of a widget. */
+probe.read = (number) => {
+  const live = liveOf(number), own = readers[mountOf(number).dataset.widget];
+  return { ...shownNumbers(live), ...(own ? own(live) : {}) };
+};
+
+/** The name of the first slider that is not switched off. */
+probe.slider = (number) => nameOf(all("input[type=range]", liveOf(number)).find((input) => input.ariaDisabled !== "true"));
+
+/** An element as [name, attributes, own text, children], to compare it with the same from another engine. */
+probe.tree = (node) => [node.localName, Object.fromEntries([...node.attributes].map(({ name, value }) => [name, value])),
+  node.children.length ? "" : node.textContent, [...node.children].map(probe.tree)];
 
 /** Count how often a status line speaks. */
 probe.listen = (node) => {

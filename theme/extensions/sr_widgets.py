@@ -1,8 +1,9 @@
 """Publish the widgets of the book: live on the page, a picture where nothing runs.
 
-For every class in ``softrecall.widgets`` the extension writes a classic script that registers itself (no module, so
-that it also runs from a disk), and the two style sheets. Beside each widget view that myst-nb leaves in a page it sets
-the picture that the notebook stored, inlined so that it follows the theme, and a second one drawn for narrow places.
+For every class in ``softrecall.widgets`` the extension writes a classic script that registers itself and tells its
+traits (no module, so that it also runs from a disk), and the two style sheets. Beside each widget view that myst-nb
+leaves in a page it sets the plate that the widget's own script draws from the stored state: question, drawings for wide
+and narrow places, figures, sentence, and the empty room of the controls, so that nothing moves when the live one comes.
 """
 
 import json
@@ -18,6 +19,7 @@ from sphinx.util import logging
 
 import softrecall.widgets as package
 from softrecall.widgets import WIDGETS, BookWidget
+from softrecall.widgets._legacy import LegacyWidget
 
 LOG = logging.getLogger(__name__)
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -29,10 +31,11 @@ LOADER = "widget-loader.js"
 
 def classic_script(widget: type[BookWidget]) -> str:
     """The widget's joined text as a script that registers itself and leaves no global name."""
-    body, found, rest = widget._esm.rpartition(LAST_LINE)
+    body, found, rest = widget.script.rpartition(LAST_LINE)
     if not found or rest.strip():
         raise ValueError(f"{widget.__name__}: its script needs the last line {LAST_LINE!r}")
-    call = f'window.softRecall.register("{widget.widget_id}", {{ compute, initialize, render }});'
+    traits = json.dumps(widget.describe(), ensure_ascii=False)
+    call = f'window.softRecall.register("{widget.widget_id}", {{ compute, initialize, render }}, {traits});'
     return f'(function () {{\n"use strict";\n{body}{call}\n}})();\n'
 
 
@@ -71,6 +74,13 @@ def _outputs(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return found
 
 
+def _plate(widget: type[BookWidget], state: dict[str, Any]) -> str:
+    """The widget at its stored state as the page shows it before, or without, its script."""
+    instance = widget(**{name: state[name] for name in widget.state_names if name in state})
+    instance.close()
+    return instance.plate()
+
+
 def _narrow_picture(widget: type[BookWidget], state: dict[str, Any]) -> str:
     known = {name: state[name] for name in widget.state_names if name in state}
     instance = widget(**known)
@@ -88,14 +98,16 @@ def mount_html(model_id: str, notebook: dict[str, Any]) -> str:
     if name not in WIDGETS or SVG not in stored:
         raise LookupError(f"widget {model_id}: needed one of {', '.join(WIDGETS)} with a stored picture; got {name!r}")
     widget = WIDGETS[name]
+    place = f'<div class="sr-mount" data-model-id="{model_id}" data-widget="{name}" data-version="{version(widget)}"'
+    if not issubclass(widget, LegacyWidget):
+        return f'{place}><div class="sr-picture">{_plate(widget, entry["state"])}</div></div>'
     svg = "".join(stored[SVG])
     if re.search(r"\sid=", svg):
         raise LookupError(f"widget {model_id}: its picture must not hold ids (two of them would collide on a page)")
     wide, narrow = widget.heights
     pictures = svg.strip() + _narrow_picture(widget, entry["state"])
     return (
-        f'<div class="sr-mount" data-model-id="{model_id}" data-widget="{name}" data-version="{version(widget)}"'
-        f' style="--sr-h-wide:{wide}px;--sr-h-narrow:{narrow}px"><div class="sr-picture">{pictures}</div></div>'
+        f'{place} style="--sr-h-wide:{wide}px;--sr-h-narrow:{narrow}px"><div class="sr-picture">{pictures}</div></div>'
     )
 
 

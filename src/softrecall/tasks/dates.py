@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from softrecall._checks import check_count, check_number
 
@@ -69,7 +70,7 @@ def split_days(
     return np.sort(days[n_test:]), np.sort(days[:n_test])
 
 
-def dates(n: int, days: np.ndarray, rng: np.random.Generator, *, style: int | None = None) -> Dates:
+def dates(n: int, days: ArrayLike, rng: np.random.Generator, *, style: int | None = None) -> Dates:
     """Draw days and write each in one of five ways, and as ISO 8601.
 
     The ways are, by number: ``4 july 2031``, ``july 4, 2031``, ``fri 4 jul 2031``, ``4.7.2031`` and ``7/4/2031``. In
@@ -151,7 +152,7 @@ def encode_dates(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     return tokens, lengths
 
 
-def decode_dates(tokens: np.ndarray) -> list[str]:
+def decode_dates(tokens: ArrayLike) -> list[str]:
     """Turn tokens (n, n_tokens) back into texts; padding and the token before a text are left out.
 
     Raises

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from softrecall._checks import as_numeric, check_count, check_number
+from softrecall._checks import as_numeric, check_count, check_number, check_positive
 
 __all__ = ["TwoSines", "two_sines", "windows"]
 
@@ -59,12 +60,12 @@ def two_sines(
     n_steps, noise = check_count("n_steps", n_steps, 1), check_number("noise", noise, 0)
     steps, clean = np.arange(n_steps), np.zeros(n_steps)
     for period, size in zip(periods, sizes, strict=True):
-        period = check_number("periods", period, np.nextafter(0, 1))
+        period = check_positive("periods", period)
         clean += check_number("sizes", size) * np.sin(2 * np.pi * steps / period)
     return TwoSines(clean + noise * rng.normal(size=n_steps), clean)
 
 
-def windows(series: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+def windows(series: ArrayLike, width: int) -> tuple[np.ndarray, np.ndarray]:
     """Cut a series into all windows of some width, each with the value that follows it.
 
     Parameters

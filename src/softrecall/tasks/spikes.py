@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from softrecall._checks import check_count, check_number
+from softrecall._checks import check_count, check_number, check_positive
 
 __all__ = ["SpikeTrains", "spike_trains"]
 
@@ -44,7 +44,7 @@ def spike_trains(
     n_neurons, n_steps : int
         >= 1.
     period : float
-        Steps of one turn, >= 1.
+        Steps of one turn, above 0.
     spread : float
         Standard deviation of the starting angle in radians, >= 0. At 0 all trials have the same rates.
     readout : numpy.random.Generator, optional
@@ -60,7 +60,7 @@ def spike_trains(
         check_count("n_neurons", n_neurons, 1),
         check_count("n_steps", n_steps, 1),
     )
-    turn = 2 * np.pi / check_number("period", period, np.nextafter(0, 1))
+    turn = 2 * np.pi / check_positive("period", period)
     directions = (readout or rng).uniform(0, 2 * np.pi, sizes[1])
     starts = rng.normal(0, 1, sizes[0]) * check_number("spread", spread, 0)
     angles = starts[:, None] + turn * np.arange(sizes[2])  # (n_trials, n_steps)

@@ -8,7 +8,7 @@ import traitlets
 from softrecall.plots.pictures import Picture
 from softrecall.plots.pictures.circle_intersection import ENDLESS, circle_intersection
 
-from ._base import BookWidget, needed
+from ._legacy import LegacyWidget, needed
 
 LIMITS = {"n_bits": (16, 1024), "radius": (1, 1024), "seed": (0, 9999)}
 
@@ -25,7 +25,7 @@ def _check_pair(name: str, n_bits: object, radius: object) -> None:
         raise needed(name, f"at least radius ({radius:,})", n_bits)
 
 
-class CircleIntersection(BookWidget):
+class CircleIntersection(LegacyWidget):
     r"""Move two Hamming circles apart and watch how much of the space still lies in both.
 
     Purple dots are exact: the overlap I(h) of two circles whose centres are h bits apart, relative to I(0). An

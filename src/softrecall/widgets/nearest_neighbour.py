@@ -8,10 +8,10 @@ import traitlets
 from softrecall.plots.pictures import Picture
 from softrecall.plots.pictures.nearest_neighbour import nearest_neighbour
 
-from ._base import BookWidget, needed
+from ._legacy import LegacyWidget, needed
 
 
-class NearestNeighbour(BookWidget):
+class NearestNeighbour(LegacyWidget):
     """Guess how far the nearest of many random bit strings is from one more, then look.
 
     The distances of random strings follow the binomial distribution with chance 1/2. The nearest is the expected

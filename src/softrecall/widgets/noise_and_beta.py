@@ -8,13 +8,13 @@ import traitlets
 from softrecall.plots.pictures import Picture
 from softrecall.plots.pictures.noise_and_beta import noise_and_beta
 
-from ._base import BookWidget, needed
+from ._legacy import LegacyWidget, needed
 
 COUNTS = {"n_bits": (16, 256), "n_patterns": (2, 1024), "seed": (0, 9999)}
 SHARES = {"noise": (0.01, 0.48), "beta": (0.3, 1000)}
 
 
-class NoiseAndBeta(BookWidget):
+class NoiseAndBeta(LegacyWidget):
     r"""Flip bits of a stored pattern and watch which inverse temperature reads it best.
 
     A memory holds m random patterns of n bits. A query is one of them, each bit flipped with the chance p. Then the

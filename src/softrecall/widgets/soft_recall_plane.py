@@ -9,7 +9,7 @@ import traitlets
 from softrecall.plots.pictures import Picture
 from softrecall.plots.pictures.soft_recall_plane import soft_recall_plane
 
-from ._base import BookWidget, needed
+from ._legacy import LegacyWidget, needed
 
 SIZE = (10.0, 5.5)
 QUESTION = "Drag the cue between two memories. What comes back: one of them, or both?"
@@ -27,7 +27,7 @@ MEMORIES: dict[str, tuple[tuple[float, float], str]] = {
 """Name, address (across, down) and picture: eight rows of eight, # is set."""
 
 
-class SoftRecallPlane(BookWidget):
+class SoftRecallPlane(LegacyWidget):
     """Drag a cue among eight stored pictures and see what comes back: one of them, or a blend.
 
     The score of a memory is minus half the squared distance between its address and the cue, and its weight is
