@@ -91,7 +91,7 @@ const isShown = (node) => node.checkVisibility({ visibilityProperty: true }) && 
 probe.print = () => {
   const holds = (node) => node.textContent.trim() || node.querySelector("img, svg, input");
   const name = (node) => `${classOf(node)}: ${textOf(node).slice(0, 50)}`;
-  const wrong = (selector, wanted) => all(selector).filter((node) => holds(node) && isShown(node) !== wanted).map(name);
+  const wrong = (selector, wanted) => all(selector).filter((node) => holds(node) && isShown(node) !== wanted && !node.closest("[hidden]")).map(name);
   const bars = ".bk-bar, .bk-contents, .bk-local, .bk-next, .bk-skip, .copybtn";
   const tools = ".sr-mount input[type=range], .sr-mount button";
   const folded = "details.bk-code:not(.bk-pitfall *)"; // what many write is the point of a pitfall
