@@ -1,4 +1,4 @@
-"""Figures in a browser: each drawing fits its place, its words have full size and do not run into each other."""
+"""Chapters in a browser: words of drawings have full size and room, lines of code end before the edge."""
 
 import pytest
 from site_pages import check_none, page_names, read
@@ -34,6 +34,9 @@ FAULTS = """() => {
   if (wide > 0) faults.push(`the page scrolls sideways by ${wide} px`);
   return { count, faults };
 }"""
+CUT = """() => [...document.querySelectorAll(".cell .highlight:not(.sr-source *) pre, .cell_output > .output pre")]
+  .filter((pre) => pre.clientWidth && pre.scrollWidth > pre.clientWidth + 1)
+  .map((pre) => "runs over the edge: " + pre.innerText.split("\\n").sort((a, b) => b.length - a.length)[0])"""
 PLATES = """() => [...document.querySelectorAll(".sr-figure > svg")].filter((svg) => svg.getBoundingClientRect().width)
   .map((svg) => getComputedStyle(svg.querySelector("path, rect")).fill)"""
 WITH_FIGURES = [name for name in page_names() if 'class="sr-figure"' in read(name).html]
@@ -48,7 +51,7 @@ def test_the_site_has_figures():
 
 
 @pytest.mark.parametrize("name", WITH_FIGURES)
-def test_words_of_figures_have_full_size_and_room(new_page, server, name):
+def test_words_of_figures_and_lines_of_code_have_room(new_page, server, name):
     page = new_page()
     page.goto(server + name)
     faults = []
@@ -59,6 +62,7 @@ def test_words_of_figures_have_full_size_and_room(new_page, server, name):
         seen = page.evaluate(FAULTS)
         assert seen["count"] == len(figures_of(name))
         faults += [f"{width}: {fault}" for fault in seen["faults"]]
+        faults += page.evaluate(CUT) if width == 1280 else []
     check_none(faults + page.watch.complaints)
 
 

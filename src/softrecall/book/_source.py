@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 from dataclasses import dataclass
+
+_NOTE = re.compile(r"[ \t]*# noqa\b[^\n]*")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def show_source(obj: object, *, docstring: bool = True) -> Source:
     Returns
     -------
     Source
-        Plain text outside a notebook.
+        Plain text outside a notebook. Notes to the linter (``# noqa``) are left out.
 
     Raises
     ------
@@ -51,6 +54,7 @@ def show_source(obj: object, *, docstring: bool = True) -> Source:
         code = textwrap.dedent(inspect.getsource(inspect.unwrap(obj) if callable(obj) else obj))
     except (TypeError, OSError) as error:
         raise TypeError(f"obj: a function, class or module written in Python is needed; got {obj!r}") from error
+    code = _NOTE.sub("", code)
     return Source((code if docstring else _without_docstrings(code)).strip("\n"))
 
 
