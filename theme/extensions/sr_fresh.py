@@ -45,13 +45,13 @@ def _entries(table: Any) -> list[str]:
 
 def note_read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Keep the names of the pages that are read in this build."""
-    app.sr_read = list(docnames)
+    app.sr_fresh = list(docnames)
 
 
 def pages_concerned(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the pages to write besides those that were read."""
     faces = getattr(env, "sr_faces", {})
-    now = {docname: face(env, docname) for docname in app.sr_read if docname in env.found_docs}
+    now = {docname: face(env, docname) for docname in app.sr_fresh if docname in env.found_docs}
     has_changed = any(faces.get(docname) != digest for docname, digest in now.items())
     env.sr_faces = faces | now
     if has_changed:
