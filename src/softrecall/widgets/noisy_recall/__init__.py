@@ -39,8 +39,8 @@ class NoisyRecall(BookWidget):
     and a bit comes back as 1 where the sum is above 0. What comes back is the next cue.
 
     Below the pictures each location is a dot, as far from the cue as it is in bits; its height means nothing. Those
-    inside the circle answer, and the dark ones among them hold the picture that is asked for. A pattern has a vote for
-    each answering location that holds it: beside the dots stand the votes of all patterns.
+    inside the circle answer, and the filled ones among them hold the picture that is asked for. A pattern has one vote
+    for each answering location that holds it: beside the dots are the votes of all patterns.
 
     Parameters
     ----------

@@ -135,7 +135,7 @@ function render({ model, el }) {
     const radius = slider({ symbol: "d", name: "radius in bits", ...bounds, onMove: onTrait("radius") });
     const stops = onList(LOADS, [8, 32, 100, 200]);
     const load = slider({ symbol: "m", name: "patterns stored", ...stops, onMove: onTrait("load") });
-    const kind = choice("Eight of them are", Object.keys(sets), onTrait("stored"));
+    const kind = choice("Eight of them are", ["pictures", "letters"], onTrait("stored"));
     const shelf = sets.pictures.map((_, p) => button("", () => tell({ target: p }), "sr-thumb"));
     const box = h("div", { role: "group", "aria-label": "which one is damaged", class: "sr-shelf" }, shelf);
     const again = button("Recall", () => tell({ steps: read().steps + 1 }), "sr-primary");
@@ -215,7 +215,7 @@ function trail(x, y, width, high, wrong) {
   ].flat();
 }
 
-/** Every location as far from the cue as it is; those within the radius light up, those that hold the target dark. */
+/** Every location as far from the cue as it is; rings answer, and filled ones hold the target. */
 function circle(x, y, width, high, { radius }, { closest, rings, holders, answered, held }, name) {
   const [unit, left, middle] = [(width - 14) / 168, x + 10, y + high / 2];
   const across = (gap, off) => left + Math.sqrt((unit * gap) ** 2 - off * off); // off: above or below the cue
@@ -239,12 +239,12 @@ function circle(x, y, width, high, { radius }, { closest, rings, holders, answer
     s("path", { d: `M${arc}`, fill: "none", stroke: tone("query"), "stroke-width": 1.75 }),
     spots(dots[0], "control", 2),
     spots(dots[1], "memory-ink", dot, { "data-answer": n }),
-    spots(dots[1], "memory", dot - 2),
+    spots(dots[1], "plate", dot - 2.5),
     spots(dots[2], "memory-ink", dot, { "data-hold": own }),
     cue(left, middle, 6),
     words(across(radius, high / 2), y - 6, `d = ${radius}`, "query", "middle"),
     words(left + 18, middle - (n ? 6 : -4), `${count(n)} of ${count(LOCATIONS)} answer`, "bold halo"),
-    n ? words(left + 18, middle + 14, `dark: ${count(own)} ${verb(own)} ${name}`, "memory halo") : [],
+    n ? words(left + 18, middle + 14, `filled: ${count(own)} ${verb(own)} ${name}`, "memory halo") : [],
     axis(left, x + width, y + high, ticks),
   ].flat(3);
 }
@@ -258,6 +258,7 @@ function ballot(x, y, width, high, { held, crowd, others }, name) {
   const slot = Math.min(10, (x + width - first) / crowd.length);
   const stairs = crowd.map((n, i) => `V${up(n).toFixed(2)}H${(first + (i + 1) * slot).toFixed(2)}`).join("");
   const bar = { x: left + 4, y: up(own), width: 24, height: base - up(own), fill: tone("memory-ink") };
+  const hollow = { fill: tone("plate"), stroke: tone("memory-ink"), "stroke-width": 1.25 };
   const level = (n, colour) => [
     line(left, up(n), x + width, up(n), colour),
     words(left - 6, up(n) + 4.5, String(n), "", "end"),
@@ -267,7 +268,7 @@ function ballot(x, y, width, high, { held, crowd, others }, name) {
     level(top, "line"),
     level(0, "control"),
     s("rect", { ...bar, "data-vote": own }),
-    s("path", { d: `M${first} ${base}${stairs}V${base}Z`, class: "sr-outlined", "data-others": others }),
+    s("path", { d: `M${first} ${base}${stairs}V${base}Z`, ...hollow, "data-others": others }),
     words(left + 16, base + 18, name, "memory", "middle"),
     words(first, base + 18, `${crowd.length} others`),
   ].flat();
