@@ -29,7 +29,8 @@ ARM = {"ATEN_CPU_CAPABILITY": "default", "OPENBLAS_CORETYPE": "ARMV8"}
 
 def settings() -> dict[str, str]:
     """Return the variables that make the libraries of a new process compute alike on every processor."""
-    loops = {"NPY_DISABLE_CPU_FEATURES": " ".join(np._core._multiarray_umath.__cpu_dispatch__)}
+    dispatched = np._core._multiarray_umath.__cpu_dispatch__  # type: ignore[attr-defined]  # NumPy's types leave it out
+    loops = {"NPY_DISABLE_CPU_FEATURES": " ".join(dispatched)}
     if platform.machine().lower() not in ("x86_64", "amd64"):
         return ONE_THREAD | loops | ARM
     is_glibc = platform.libc_ver()[0] == "glibc"
