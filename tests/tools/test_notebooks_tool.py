@@ -217,7 +217,11 @@ def long_cell(nb):
 
 
 def long_folded_cell(nb):
-    nb.cells[3].source, nb.cells[3].metadata["tags"] = "\n".join(["x = 1"] * 25), ["hide-input"]
+    nb.cells[3].source, nb.cells[3].metadata["tags"] = "\n".join(["x = 1"] * 37), ["hide-input"]
+
+
+def wide_line(nb):
+    nb.cells[2].source = "x = 1  #" + 59 * "-"
 
 
 def many_cells(nb):
@@ -293,7 +297,8 @@ def heavy(nb):
         (stderr, "cell 3: writes to stderr"),
         (unrun, "cell 3: has not been executed"),
         (long_cell, "cell 3: 13 lines that are not blank; at most 12"),
-        (long_folded_cell, "cell 4: 25 lines that are not blank; at most 24"),
+        (wide_line, "cell 3: a line of 67 characters; at most 66"),
+        (long_folded_cell, "cell 4: 37 lines that are not blank; at most 36"),
         (many_cells, "23 code cells besides setup, claims and solutions; at most 20"),
         (no_alt, "cell 4: an image without alt text"),
         (blank_alt, "cell 4: an image without alt text"),
