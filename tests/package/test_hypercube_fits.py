@@ -84,6 +84,18 @@ def test_a_ball_that_holds_everything_gives_a_flat_line():
     assert fit.intercept == pytest.approx(40 * math.log(2))
 
 
+def test_a_flat_line_has_a_slope_of_exactly_zero_without_a_minus_sign():
+    fits = [fit_beta(n, n) for n in range(2, 200)]
+    assert {(fit.beta, fit.slope, fit.r_squared) for fit in fits} == {(0.0, 0.0, 1.0)}
+    assert {math.copysign(1, number) for fit in fits for number in (fit.beta, fit.slope)} == {1.0}
+
+
+def test_no_distance_is_larger_than_the_number_of_bits():
+    assert fit_beta(8, 7, max_distance=8).distances[-1] == 8
+    with pytest.raises(ValueError, match=r"^max_distance: must be from 1 to 8 \(.*\); got 9$"):
+        fit_beta(8, 7, max_distance=9)
+
+
 def test_counts_that_fit_no_float_can_be_fitted():
     fit = fit_beta(3000, 1400)
     assert 0 < fit.beta < 100
@@ -117,6 +129,14 @@ def test_on_a_circle_the_overlap_is_an_arc():
     angles = np.array([0.0, 0.3, 1.0, 1.9, 2.5])
     arc = np.maximum(0, 2 * 1.0 - angles) / (2 * math.pi)  # a cap of half-angle 1
     np.testing.assert_allclose(cap_intersection_fraction(2, math.cos(1.0), angles), arc, rtol=1e-9, atol=1e-15)
+
+
+@pytest.mark.parametrize("n_dims", [2, 3, 64])
+@pytest.mark.parametrize("gap", [1.0, 1e-3, 1e-10])
+def test_half_spheres_overlap_in_a_wedge_and_small_wedges_keep_their_digits(n_dims, gap):
+    angle = math.pi - gap
+    wedge = (math.pi - angle) / (2 * math.pi)
+    assert cap_intersection_fraction(n_dims, 0.0, [angle])[0] == pytest.approx(wedge, rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize(("n", "d", "beta"), [(64, 5, 57.37), (64, 9, 26.46), (64, 11, 19.58), (64, 15, 11.41)])

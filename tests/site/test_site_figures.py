@@ -34,8 +34,8 @@ FAULTS = """() => {
   if (wide > 0) faults.push(`the page scrolls sideways by ${wide} px`);
   return { count, faults };
 }"""
-CUT = """() => [...document.querySelectorAll(".cell .highlight:not(.sr-source *) pre, .cell_output > .output pre")]
-  .filter((pre) => pre.clientWidth && pre.scrollWidth > pre.clientWidth + 1)
+CUT = """() => [...document.querySelectorAll(".cell pre")]
+  .filter((pre) => !pre.closest(".sr-source") && pre.clientWidth && pre.scrollWidth > pre.clientWidth + 1)
   .map((pre) => "runs over the edge: " + pre.innerText.split("\\n").sort((a, b) => b.length - a.length)[0])"""
 PLATES = """() => [...document.querySelectorAll(".sr-figure > svg")].filter((svg) => svg.getBoundingClientRect().width)
   .map((svg) => getComputedStyle(svg.querySelector("path, rect")).fill)"""

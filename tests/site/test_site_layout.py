@@ -48,6 +48,7 @@ def test_a_line_of_code_of_full_length_has_room_on_a_laptop(new_page, server, na
     page = new_page(width=1280, height=720)
     page.goto(server + name)
     page.evaluate("probe.fold(true)")
+    page.evaluate("probe.choose()")
     page.evaluate("document.fonts.ready.then(() => true)")
     boxes = page.evaluate(ROOM)
     page.context.close()

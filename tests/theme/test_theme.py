@@ -17,7 +17,7 @@ CONF = f"""
 import sys
 sys.path.insert(0, {str(ROOT / "theme" / "extensions")!r})
 extensions = ["myst_parser", "sphinx_external_toc", "sphinxcontrib.bibtex",
-              "sr_theme", "sr_math", "sr_previews", "sr_search"]
+              "sr_fresh", "sr_theme", "sr_math", "sr_previews", "sr_search"]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 html_theme = "softrecall"
 myst_heading_anchors = 3
@@ -29,6 +29,7 @@ bibtex_bibfiles = ["references.bib"]
 bibtex_reference_style = "author_year"
 numfig = True
 math_numfig = False
+html_context = {{"sr_zip": "notebooks.zip", "sr_wheel": "package.whl"}}
 project = "Trial"
 """
 LONG = "A promise, which goes on, " + "and on, " * 30 + "to its end."
@@ -194,7 +195,7 @@ def test_a_title_with_signs_stays_text(page):
 
 
 def test_a_book_without_a_bibliography_at_the_usual_place_links_to_none(page):
-    assert words(page("one").select_one(".bk-foot")).startswith("Text CC BY 4.0 · code MIT. Nothing on these pages")
+    assert words(page("one").select_one(".bk-foot")).startswith("Text CC BY 4.0 · code MIT · Notebooks · Package.")
 
 
 def test_a_drawing_keeps_its_place_by_its_own_size_in_points_or_pixels(page):

@@ -1,21 +1,10 @@
 """An error goes back through time: in a network, by one weight, and along the cell of a gated unit."""
 
-import math
-from numbers import Integral, Real
-from typing import Any
-
-import traitlets
-
-from softrecall.plots.pictures import Picture
-from softrecall.plots.pictures.gradient_scaling import gradient_scaling
-
-from ._legacy import LegacyWidget, needed
-
-LIMITS = {"weight": (0.5, 2), "drive": (0.01, 10), "forget": (0.5, 1), "clip": (0.1, 1000)}
-COUNTS = {"n_steps": (5, 100), "seed": (0, 9999)}
+from softrecall.widgets._base import BookWidget
+from softrecall.widgets._traits import Choice, Count, Number, Text
 
 
-class GradientScaling(LegacyWidget):
+class GradientScaling(BookWidget):
     r"""Carry an error back through time and watch how much of it is left: it vanishes, explodes, or stays.
 
     The black curve is the gradient in a network of 16 units. Its recurrent weights are drawn uniformly from -1 to 1 and
@@ -36,6 +25,9 @@ class GradientScaling(LegacyWidget):
     Below :math:`10^{-4}` a gradient is called vanished and above :math:`10^4` exploded. Both limits are conventions:
     the first is where a step hardly moves a sum in which the newest one counts 1, long before float32 rounds it away
     (at 6e-8).
+
+    Both axes stand still, 0 to 100 steps and :math:`10^{-10}` to :math:`10^{10}`, so that a slope is seen to change. A
+    curve that leaves them ends in an arrowhead, and its name carries the number it has at the end.
 
     Parameters
     ----------
@@ -76,46 +68,11 @@ class GradientScaling(LegacyWidget):
     1.0
     """
 
-    heights = (913, 1215)
-
-    weight = traitlets.Any(1.2).tag(sync=True)
-    n_steps = traitlets.Any(60).tag(sync=True)
-    activation = traitlets.Any("tanh").tag(sync=True)
-    drive = traitlets.Any(1.0).tag(sync=True)
-    forget = traitlets.Any(0.99).tag(sync=True)
-    clip = traitlets.Any(None, allow_none=True).tag(sync=True)
-    seed = traitlets.Any(0).tag(sync=True)
-    question = traitlets.Unicode("").tag(sync=True)
-
-    def __init__(self, weight: float = 1.2, n_steps: int = 60, activation: str = "tanh", **state: Any) -> None:
-        super().__init__(weight=weight, n_steps=n_steps, activation=activation, **state)
-
-    @traitlets.validate(*LIMITS)
-    def _check_number(self, proposal: dict) -> float | None:
-        name, value = proposal["trait"].name, proposal["value"]
-        if name == "clip" and value is None:
-            return None
-        low, high = LIMITS[name]
-        if isinstance(value, bool) or not isinstance(value, Real) or math.isnan(value) or not low <= value <= high:
-            either = "None or " if name == "clip" else ""
-            raise needed(name, f"{either}a number from {low:g} to {high:,}", value)
-        return float(value)
-
-    @traitlets.validate(*COUNTS)
-    def _check_count(self, proposal: dict) -> int:
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = COUNTS[name]
-        if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
-            raise needed(name, f"a whole number from {low:,} to {high:,}", value)
-        return int(value)
-
-    @traitlets.validate("activation")
-    def _check_activation(self, proposal: dict) -> str:
-        if not isinstance(proposal["value"], str) or proposal["value"] not in ("tanh", "linear"):
-            raise needed("activation", '"tanh" or "linear"', proposal["value"])
-        return proposal["value"]
-
-    def picture(self, width: int | None = None) -> Picture:
-        """The gradient of the network, of one weight and of a gated cell, and what clipping makes of the first."""
-        state = {name: getattr(self, name) for name in self.state_names}
-        return gradient_scaling(**state, width=width or self.widths[0])
+    weight = Number(1.2, 0.5, 2)
+    n_steps = Count(60, 5, 100)
+    activation = Choice("tanh", ("tanh", "linear"))
+    drive = Number(1.0, 0.01, 10)
+    forget = Number(0.99, 0.5, 1)
+    clip = Number(None, 0.1, 1000, optional=True)
+    seed = Count(0, 0, 9999)
+    question = Text()

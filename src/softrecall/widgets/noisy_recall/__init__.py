@@ -1,14 +1,7 @@
 """Eight pictures in a sparse distributed memory: flip bits of one, read, and see what comes back."""
 
-from numbers import Integral
-from typing import Any
-
-import traitlets
-
-from softrecall.plots.pictures import Picture
-from softrecall.plots.pictures.noisy_recall import noisy_recall
-
-from ._legacy import LegacyWidget, needed
+from softrecall.widgets._base import BookWidget
+from softrecall.widgets._traits import Choice, Count, Fixed, Text
 
 PICTURES = {
     "tree": "ff00fe80f8e0f0f0e0f8e2f8c0fcc0bcc0fce2f8e0f8f9c0fcc002bf02bf04df",
@@ -36,16 +29,18 @@ LETTERS = {
 """The same for letters in plain strokes: mostly background, so that they are alike."""
 
 SETS = {"pictures": PICTURES, "letters": LETTERS}
-LIMITS = {"flips": (0, 128), "radius": (90, 125), "load": (8, 200), "target": (0, 7)}
-LIMITS |= {"noise": (0, 9999), "steps": (0, 6)}
 
 
-class NoisyRecall(LegacyWidget):
+class NoisyRecall(BookWidget):
     """Flip bits of a stored picture and let a sparse distributed memory read it back, step by step.
 
     The memory has 2,000 locations at random addresses of 256 bits. A pattern is written into the counters (+1 and -1)
     of all locations within `radius` bits of it; a read sums the counters of all locations within `radius` of the cue,
     and a bit comes back as 1 where the sum is above 0. What comes back is the next cue.
+
+    Below the pictures each location is a dot, as far from the cue as it is in bits; its height means nothing. Those
+    inside the circle answer, and the filled ones among them hold the picture that is asked for. A pattern has one vote
+    for each answering location that holds it: beside the dots are the votes of all patterns.
 
     Parameters
     ----------
@@ -65,43 +60,20 @@ class NoisyRecall(LegacyWidget):
         How often the memory has been read. At 0 the answer is nowhere on the page.
     question : str, optional
         The question over the figure. Left out, it counts the flipped bits.
+
+    Examples
+    --------
+    >>> NoisyRecall(radius=112).radius
+    112
     """
 
-    heights = (560, 1046)
+    flips = Count(40, 0, 128)
+    radius = Count(109, 90, 125)
+    load = Count(32, 8, 200)
+    stored = Choice("pictures", tuple(SETS))
+    target = Count(5, 0, 7)
+    noise = Count(0, 0, 9999)
+    steps = Count(0, 0, 6)
+    question = Text()
 
-    flips = traitlets.Any(40).tag(sync=True)
-    radius = traitlets.Any(109).tag(sync=True)
-    load = traitlets.Any(32).tag(sync=True)
-    stored = traitlets.Any("pictures").tag(sync=True)
-    target = traitlets.Any(5).tag(sync=True)
-    noise = traitlets.Any(0).tag(sync=True)
-    steps = traitlets.Any(0).tag(sync=True)
-    question = traitlets.Unicode("").tag(sync=True)
-
-    sets = traitlets.Dict({kind: [list(one) for one in named.items()] for kind, named in SETS.items()}).tag(sync=True)
-
-    state_names = ("flips", "radius", "load", "stored", "target", "noise", "steps", "question")
-
-    def __init__(
-        self, flips: int = 40, radius: int = 109, load: int = 32, stored: str = "pictures", **state: Any
-    ) -> None:
-        super().__init__(flips=flips, radius=radius, load=load, stored=stored, **state)
-
-    @traitlets.validate(*LIMITS)
-    def _check_count(self, proposal: dict) -> int:
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = LIMITS[name]
-        if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
-            raise needed(name, f"a whole number from {low:,} to {high:,}", value)
-        return int(value)
-
-    @traitlets.validate("stored")
-    def _check_stored(self, proposal: dict) -> str:
-        if not isinstance(proposal["value"], str) or proposal["value"] not in SETS:
-            raise needed("stored", '"pictures" or "letters"', proposal["value"])
-        return proposal["value"]
-
-    def picture(self, width: int | None = None) -> Picture:
-        """The cue, what came back, the stored picture, and how many bits were wrong after each read."""
-        state = {name: getattr(self, name) for name in self.state_names}
-        return noisy_recall(self.sets, width=width or self.widths[0], **state)
+    sets = Fixed({kind: [list(one) for one in named.items()] for kind, named in SETS.items()})
