@@ -12,19 +12,21 @@ export OMP_NUM_THREADS ?= 1
 .DEFAULT_GOAL := book
 
 book: $(STAMP)
-	@$(VENV)/bin/jupyter-book build . --all -W -n --keep-going -q
+	@$(PY) tools/build.py $(WHOLE)
 	@echo "The book is in _build/html. Open _build/html/index.html in a browser, or run: make serve"
 
 # Everything but the notebooks' re-execution and the browsers; for every commit.
 check: book
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
 	$(VENV)/bin/biome format
 	$(PY) tools/notebooks.py check
 	$(VENV)/bin/pytest tests src --doctest-modules --ignore=tests/site --ignore-glob='*/test_live.py' -n 2 --dist loadfile
 
+test: WHOLE = --all
 test: check
-	$(VENV)/bin/pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider -n 2 --dist loadfile $(NOTEBOOKS)
+	$(PY) tools/notebooks.py verify
 	$(PY) tools/browser.py chromium
 	$(VENV)/bin/pytest tests/site tests/widgets/*/test_live.py -n 2 --dist loadfile
 	$(MAKE) --no-print-directory test-firefox
@@ -44,7 +46,7 @@ lab: $(STAMP)
 	$(VENV)/bin/jupyter lab
 
 clean:
-	rm -rf _build .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 # The first Python of 3.11 or newer; one clear line if there is none.
 $(STAMP): requirements.txt pyproject.toml

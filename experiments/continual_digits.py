@@ -1,6 +1,6 @@
 """Learn ten digits two at a time, without looking back: a top-k layer against dense ones.
 
-Writes ``chapters/data/continual-digits.json``. Run it with ``OMP_NUM_THREADS=1 python
+Writes ``src/softrecall/data/continual-digits.json``. Run it with ``OMP_NUM_THREADS=1 python
 experiments/continual_digits.py``: a few minutes on one core. The digits are the 1,797 of 8 x 8 pixels that scikit-learn
 brings along. Five tasks of two digits each are learned one after the other; nothing is replayed, and at the test all
 ten digits are possible answers.
@@ -27,7 +27,7 @@ from sklearn.datasets import load_digits
 from torch import nn
 from torch.nn import functional
 
-OUT = Path(__file__).parent.parent / "chapters" / "data" / "continual-digits.json"
+OUT = Path(__file__).parent.parent / "src" / "softrecall" / "data" / "continual-digits.json"
 TASKS = ((0, 1), (2, 3), (4, 5), (6, 7), (8, 9))
 SETTINGS = {"n_hidden": 1000, "k": 10, "n_epochs": 30, "n_batch": 32, "test_share": 0.25}
 MODELS = {  # name: (class of layer, optimiser, learning rate)

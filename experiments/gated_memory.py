@@ -1,7 +1,8 @@
 """Measure over five seeds what the chapter on gated memory claims of dates and of a series.
 
-It writes ``chapters/data/gated-memory.json``. Run it with ``OMP_NUM_THREADS=1 python experiments/gated_memory.py``:
-about fifteen minutes on one core. As in ``recurrent_margins.py``, a margin is half of the worst gap to the baseline.
+It writes ``src/softrecall/data/gated-memory.json``. Run it with ``OMP_NUM_THREADS=1 python
+experiments/gated_memory.py``: about fifteen minutes on one core. As in ``recurrent_margins.py``, a margin is half of
+the worst gap to the baseline.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from softrecall.recurrent import Bidirectional, EncoderDecoder, LSTMCell, run
 from softrecall.tasks import DATE_TOKENS, dates, encode_dates, split_days, two_sines, windows
 from softrecall.training import fit
 
-OUT = Path(__file__).parent.parent / "chapters" / "data" / "gated-memory.json"
+OUT = Path(__file__).parent.parent / "src" / "softrecall" / "data" / "gated-memory.json"
 N_SEEDS = 5
 
 # ---- dates -----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Train small transformers whose heads learn their own beta; write ``chapters/data/learned-beta.json``.
+"""Train small transformers whose heads learn their own beta; write ``src/softrecall/data/learned-beta.json``.
 
 Two tasks, two head widths, three initial betas, three seeds and two learning rates of beta make 72 runs; 18 more repeat
 the reversal with embeddings that start 50 times larger. Run it with ``OMP_NUM_THREADS=1 python
@@ -29,7 +29,7 @@ from torch.nn import functional
 
 from softrecall.qknorm import QKNormEncoderDecoder, QKNormLanguageModel
 
-OUT = Path(__file__).parent.parent / "chapters" / "data" / "learned-beta.json"
+OUT = Path(__file__).parent.parent / "src" / "softrecall" / "data" / "learned-beta.json"
 SETTINGS = {
     "reversal": {"n_symbols": 16, "length": 12, "d_model": 64, "n_layers": 2, "n_batch": 64, "n_steps": 1200},
     "text": {"n_context": 96, "d_model": 128, "n_layers": 3, "n_batch": 16, "n_steps": 600},

@@ -1,6 +1,6 @@
 """Measure over five seeds what the chapters on recurrent networks claim.
 
-It writes ``chapters/data/recurrent-margins.json``. Run it with ``OMP_NUM_THREADS=1 python
+It writes ``src/softrecall/data/recurrent-margins.json``. Run it with ``OMP_NUM_THREADS=1 python
 experiments/recurrent_margins.py``: about four minutes on one core. For each claim the file holds the numbers of each
 seed, the worst gap to the named baseline, and half of it: the margin that chapters and tests assert.
 """
@@ -24,7 +24,7 @@ from softrecall.recurrent import GRUCell, LSTMCell, RNNCell, run
 from softrecall.tasks import adding, endings, spike_trains
 from softrecall.training import fit
 
-OUT = Path(__file__).parent.parent / "chapters" / "data" / "recurrent-margins.json"
+OUT = Path(__file__).parent.parent / "src" / "softrecall" / "data" / "recurrent-margins.json"
 N_SEEDS = 5
 
 

@@ -7,6 +7,7 @@ Decimal with 60 digits, so that what they say is right to far more digits than a
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from math import comb
+from statistics import NormalDist
 
 DIGITS = Context(prec=60, Emin=-(10**15), Emax=10**15)
 
@@ -68,6 +69,28 @@ def intersection_by_double_sum(n_bits, radius, distance):
         k_max = radius - max(i, distance - i)
         count += comb(distance, i) * sum(comb(n_bits - distance, k) for k in range(k_max + 1))
     return count
+
+
+def critical_distance(n_bits, n_patterns, n_locations, radius, noise):
+    """The same three noise models, with exact counts and fractions up to the one root and the one normal tail."""
+    shared = [
+        Fraction(n_locations * intersection_by_double_sum(n_bits, radius, h), 2**n_bits) for h in range(n_bits + 1)
+    ]
+    if noise == "every_distance":
+        per_stranger = sum(comb(n_bits, h) * (s + s * s) for h, s in enumerate(shared)) / 2**n_bits
+    else:
+        mean = sum(comb(n_bits, h) * s for h, s in enumerate(shared)) / 2**n_bits
+        chance = shared[n_bits // 2] if noise == "published" else mean
+        per_stranger = chance + chance * chance
+    reach = 0
+    while reach < n_bits // 2:
+        signal = shared[reach + 1]
+        variance = signal + (n_patterns - 1) * per_stranger
+        ratio = float(signal) / float(variance) ** 0.5 if variance else 0.0
+        if n_bits * NormalDist().cdf(-ratio) >= reach + 1:
+            break
+        reach += 1
+    return reach
 
 
 class Memory:

@@ -13,7 +13,7 @@ import numbers
 import numpy as np
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
     """Name a value for the end of an error text: an array by dtype and shape, anything else by type and repr."""
     if isinstance(value, np.ndarray):
         return f"an array of dtype {value.dtype} and shape {value.shape}"
@@ -47,13 +47,13 @@ def as_array(name: str, x: object, kinds: str, needed: str) -> np.ndarray:
     try:
         array = np.asarray(x)
     except ValueError:  # the only thing NumPy refuses with a ValueError here is a ragged nesting of lists
-        raise ValueError(f"{name}: all rows need the same length; got {_kind(x)}") from None
+        raise ValueError(f"{name}: all rows need the same length; got {kind_of(x)}") from None
     if array.size == 0:
         raise ValueError(f"{name}: no axis may be empty; got shape {array.shape}")
     if array.dtype.kind not in kinds:
-        raise TypeError(f"{name}: must be {needed}; got {_kind(array if array.ndim else x)}")
+        raise TypeError(f"{name}: must be {needed}; got {kind_of(array if array.ndim else x)}")
     if array.ndim == 0:
-        raise ValueError(f"{name}: needs at least one axis; got {_kind(x)}")
+        raise ValueError(f"{name}: needs at least one axis; got {kind_of(x)}")
     return array
 
 
@@ -103,6 +103,25 @@ def check_finite(name: str, array: np.ndarray) -> None:
         raise ValueError(f"{name}: every entry must be finite; got {array[is_bad][0]}{first_place(is_bad)}")
 
 
+def refuse_overflow(names: str, results: str, array: np.ndarray) -> None:
+    """Refuse `results` (such as "dot products") that are not finite although the arguments `names` were.
+
+    Examples
+    --------
+    >>> refuse_overflow("q, k", "dot products", np.array([1.0, np.inf]))
+    Traceback (most recent call last):
+    ValueError: q, k: their dot products must be finite in float64; got one that overflows
+    """
+    if not np.isfinite(array).all():
+        raise ValueError(f"{names}: their {results} must be finite in {array.dtype}; got one that overflows")
+
+
+def refuse_empty_row(name: str, place: tuple[int, ...]) -> None:
+    """Refuse a mask because its row at `place` lets nothing be seen."""
+    row = place[0] if len(place) == 1 else place
+    raise ValueError(f"{name}: every row needs at least one True (a row with none has no softmax); row {row} has none")
+
+
 def check_last_axis(name: str, array: np.ndarray, size: int, meaning: str) -> None:
     """Refuse an array whose last axis is not `size`. A last axis never broadcasts, not even when it is 1."""
     if array.shape[-1] != size:
@@ -132,12 +151,22 @@ def check_count(name: str, value: object, low: int = 0, high: int | None = None,
     ValueError: radius: must be from 0 to 8 (the number of bits); got 9
     """
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name}: must be a whole number; got {_kind(value)}")
+        raise TypeError(f"{name}: must be a whole number; got {kind_of(value)}")
     count = int(value)
     if low <= count and (high is None or count <= high):
         return count
     needed = (f"at least {low}" if high is None else f"from {low} to {high}") + (f" ({why})" if why else "")
     raise ValueError(f"{name}: must be {needed}; got {count}")
+
+
+def _as_float(name: str, value: object) -> float:
+    """Turn a real number into a Python float, one with more than 308 digits into infinity."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name}: must be a real number; got {kind_of(value)}")
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def check_number(name: str, value: object, low: float = -math.inf, high: float = math.inf, why: str = "") -> float:
@@ -153,16 +182,27 @@ def check_number(name: str, value: object, low: float = -math.inf, high: float =
     Traceback (most recent call last):
     ValueError: tau_ms: must be a finite number >= 0; got nan
     """
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name}: must be a real number; got {_kind(value)}")
-    try:
-        number = float(value)
-    except OverflowError:  # an int with more than 308 digits
-        number = math.inf
+    number = _as_float(name, value)
     if math.isfinite(number) and low <= number <= high:
         return number
     limits = [f">= {low}"] * (low > -math.inf) + [f"<= {high}"] * (high < math.inf)
     needed = f"a finite number {' and '.join(limits)}".rstrip() + (f" ({why})" if why else "")
+    raise ValueError(f"{name}: must be {needed}; got {_plain(value)}")
+
+
+def check_positive(name: str, value: object, why: str = "") -> float:
+    """Return `value`, a finite real number above 0, as a Python float.
+
+    Examples
+    --------
+    >>> check_positive("clip", 0.0, "a gradient of length 0 teaches nothing")
+    Traceback (most recent call last):
+    ValueError: clip: must be a finite number above 0 (a gradient of length 0 teaches nothing); got 0.0
+    """
+    number = _as_float(name, value)
+    if 0 < number < math.inf:
+        return number
+    needed = "a finite number above 0" + (f" ({why})" if why else "")
     raise ValueError(f"{name}: must be {needed}; got {_plain(value)}")
 
 
@@ -180,7 +220,7 @@ def check_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
     words = [repr(choice) for choice in choices]
     needed = f"must be {', '.join(words[:-1])} or {words[-1]}"
     if not isinstance(value, str):
-        raise TypeError(f"{name}: {needed}; got {_kind(value)}")
+        raise TypeError(f"{name}: {needed}; got {kind_of(value)}")
     if value not in choices:
         raise ValueError(f"{name}: {needed}; got {value!r}")
     return value
@@ -201,4 +241,4 @@ def check_generator(name: str, value: object) -> np.random.Generator:
     if isinstance(value, np.random.Generator):
         return value
     needed = "must be a numpy.random.Generator (so that a seed fixes every draw; np.random.default_rng(7) makes one)"
-    raise TypeError(f"{name}: {needed}; got {_kind(value)}")
+    raise TypeError(f"{name}: {needed}; got {kind_of(value)}")

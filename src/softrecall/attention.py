@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from softrecall._checks import (
     as_array,
@@ -16,6 +17,8 @@ from softrecall._checks import (
     check_last_axis,
     check_leading_axes,
     first_place,
+    refuse_empty_row,
+    refuse_overflow,
 )
 
 __all__ = ["attend", "attend_online", "causal_mask", "padding_mask"]
@@ -32,7 +35,7 @@ def _matrix(name: str, x: object, axes: str) -> np.ndarray:
     return array
 
 
-def _inputs(q: object, k: object, v: object) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[int, ...]]:
+def _inputs(q: ArrayLike, k: ArrayLike, v: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[int, ...]]:
     """Check the three and bring them to one dtype; the last is their common leading shape."""
     q, k, v = _matrix("q", q, "(n_q, d_k)"), _matrix("k", k, "(n_k, d_k)"), _matrix("v", v, "(n_k, d_v)")
     check_last_axis("k", k, q.shape[-1], "d_k, the width of q; did you pass k.T?")
@@ -43,7 +46,8 @@ def _inputs(q: object, k: object, v: object) -> tuple[np.ndarray, np.ndarray, np
     check_leading_axes("v", v[..., 0], "q and k", np.empty((*leading, 0)))
     dtype = np.result_type(q, k, v)
     leading = np.broadcast_shapes(leading, v.shape[:-2])
-    return *(x.astype(dtype, copy=False) for x in (q, k, v)), leading
+    q, k, v = (x.astype(dtype, copy=False) for x in (q, k, v))
+    return q, k, v, leading
 
 
 def _scaled(q: np.ndarray, beta: object, leading: tuple[int, ...]) -> np.ndarray:
@@ -74,33 +78,28 @@ def _mask(mask: object, shape: tuple[int, ...]) -> np.ndarray | None:
     array = _broadcast("mask", array, shape, "the shape of the scores, (..., n_q, n_k)")
     is_bad = ~array.any(axis=-1)
     if is_bad.any():
-        row = tuple(int(i) for i in np.argwhere(is_bad)[0])
-        where = row[0] if len(row) == 1 else row
-        raise ValueError(
-            f"mask: every row needs at least one True (a row with none has no softmax); row {where} has none"
-        )
+        refuse_empty_row("mask", tuple(int(i) for i in np.argwhere(is_bad)[0]))
     return array
 
 
-def _heads(leading: tuple[int, ...], is_large: bool) -> Iterator[tuple]:
+def _heads(leading: tuple[int, ...], is_large: bool) -> Iterator[tuple[int, ...]]:
     """Where to work: head by head if one is large, at once if not."""
     return iter(np.ndindex(leading)) if is_large else iter([()])
 
 
 def _top(scores: np.ndarray) -> np.ndarray:
     top = scores.max(axis=-1, keepdims=True)
-    if not np.isfinite(top).all():
-        raise ValueError(f"q, k: their dot products must be finite in {scores.dtype}; got one that overflows")
+    refuse_overflow("q, k", "dot products", top)
     return top
 
 
 def attend(
-    q: np.ndarray,
-    k: np.ndarray,
-    v: np.ndarray,
+    q: ArrayLike,
+    k: ArrayLike,
+    v: ArrayLike,
     *,
-    beta: float | np.ndarray | None = None,
-    mask: np.ndarray | None = None,
+    beta: float | ArrayLike | None = None,
+    mask: ArrayLike | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     r"""Look up values by how well their keys fit a query: a mean of the values, weighted by a softmax of dot products.
 
@@ -170,12 +169,12 @@ def attend(
 
 
 def attend_online(
-    q: np.ndarray,
-    k: np.ndarray,
-    v: np.ndarray,
+    q: ArrayLike,
+    k: ArrayLike,
+    v: ArrayLike,
     *,
-    beta: float | np.ndarray | None = None,
-    mask: np.ndarray | None = None,
+    beta: float | ArrayLike | None = None,
+    mask: ArrayLike | None = None,
     block: int = 256,
 ) -> np.ndarray:
     r"""Compute the output of `attend` without ever holding all weights: one block of keys at a time.
@@ -252,8 +251,7 @@ def _online(q: np.ndarray, k: np.ndarray, v: np.ndarray, mask: np.ndarray | None
         out *= shrink
         out += scores @ v[part]
         top = higher
-    if not np.isfinite(top).all():
-        raise ValueError(f"q, k: their dot products must be finite in {q.dtype}; got one that overflows")
+    refuse_overflow("q, k", "dot products", top)
     out /= total
 
 
@@ -287,7 +285,7 @@ def causal_mask(n: int) -> np.ndarray:
     return np.tri(check_count("n", n, 1), dtype=bool)
 
 
-def padding_mask(lengths: np.ndarray, n: int) -> np.ndarray:
+def padding_mask(lengths: ArrayLike, n: int) -> np.ndarray:
     """Let queries see the first positions of each sequence and none of its padding.
 
     The axis of length 1 is that of the queries, so the mask fits scores of shape (batch, n_q, n) as it is, and with

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from softrecall._checks import as_numeric, check_finite, check_last_axis
+from softrecall._checks import as_numeric, check_finite, check_last_axis, refuse_overflow
 from softrecall.similarity import softmax
 
 __all__ = ["modern_update"]
 
 
-def modern_update(state: np.ndarray, patterns: np.ndarray, beta: float) -> np.ndarray:
+def modern_update(state: ArrayLike, patterns: ArrayLike, beta: float) -> np.ndarray:
     r"""Move a state toward the stored patterns that it most resembles.
 
     .. math:: \xi \leftarrow X^\top \operatorname{softmax}(\beta X \xi)
@@ -34,7 +35,8 @@ def modern_update(state: np.ndarray, patterns: np.ndarray, beta: float) -> np.nd
     TypeError
         If an input does not hold real numbers or `beta` is no number.
     ValueError
-        If the widths differ, `patterns` has not two axes, an entry is not finite, or `beta` is negative.
+        If the widths differ, `patterns` has not two axes, an entry is not finite, `beta` is negative, or dot products
+        overflow.
 
     References
     ----------
@@ -51,4 +53,7 @@ def modern_update(state: np.ndarray, patterns: np.ndarray, beta: float) -> np.nd
     check_finite("state", state)
     check_finite("patterns", patterns)
     check_last_axis("state", state, patterns.shape[1], "d, the width of patterns")
-    return softmax(state @ patterns.T, beta) @ patterns  # (..., n_patterns) @ (n_patterns, d)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        scores = state @ patterns.T  # (..., n_patterns)
+        refuse_overflow("state, patterns", "dot products", scores)
+        return softmax(scores, beta) @ patterns  # (..., n_patterns) @ (n_patterns, d)

@@ -5,12 +5,14 @@ sharply a head reads is its `beta`. Each head owns one, kept as its logarithm so
 """
 
 import math
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional
 
-from softrecall._checks import check_count
+from softrecall._checks import check_count, check_number, check_positive
+from softrecall._tensors import check_mask, check_real, check_tokens, show_sizes
 
 __all__ = ["QKNormAttention", "QKNormEncoderDecoder", "QKNormLanguageModel"]
 
@@ -31,8 +33,10 @@ class QKNormAttention(nn.Module):
 
     Raises
     ------
+    TypeError
+        If a size is not a whole number or `beta` not a real one.
     ValueError
-        If `n_heads` does not divide `d_model`, or `beta` is not a positive finite number.
+        If a size is below 1, `n_heads` does not divide `d_model`, or `beta` is not a positive finite number.
 
     Notes
     -----
@@ -47,14 +51,14 @@ class QKNormAttention(nn.Module):
 
     def __init__(self, d_model: int, n_heads: int, beta: float) -> None:
         super().__init__()
-        d_model, n_heads = check_count("d_model", d_model, 1), check_count("n_heads", n_heads, 1)
+        self.d_model, self.n_heads = check_count("d_model", d_model, 1), check_count("n_heads", n_heads, 1)
         if d_model % n_heads:
             raise ValueError(f"n_heads: must divide d_model ({d_model}); got {n_heads}")
-        if not 0 < beta < math.inf:
-            raise ValueError(f"beta: must be a finite number above 0; got {beta!r}")
-        self.n_heads = n_heads
+        beta = check_positive("beta", beta, "a head keeps its logarithm")
         self.w_q, self.w_k, self.w_v, self.w_o = (nn.Linear(d_model, d_model, bias=False) for _ in range(4))
         self.log_beta = nn.Parameter(torch.full((n_heads,), math.log(beta)))
+
+    extra_repr = show_sizes
 
     @property
     def beta(self) -> torch.Tensor:
@@ -79,21 +83,30 @@ class QKNormAttention(nn.Module):
         -------
         output : (n_batch, n_q, d_model)
         weights : (n_batch, n_heads, n_q, n_k)
+
+        Raises
+        ------
+        TypeError
+            If `mask` is not bool or another input does not hold floating-point numbers.
+        ValueError
+            If a shape does not fit, or a row of `mask` has no True.
         """
+        n_batch, n_q, _ = check_real("x", x, self.log_beta, n_batch=None, n_q=None, d_model=self.d_model)
         memory = x if memory is None else memory
+        _, n_k, _ = check_real("memory", memory, self.log_beta, n_batch=n_batch, n_k=None, d_model=self.d_model)
         q = functional.normalize(self._heads(self.w_q(x)), dim=-1)  # (n_batch, n_heads, n_q, d_k)
         k = functional.normalize(self._heads(self.w_k(memory)), dim=-1)
         scores = self.beta[:, None, None] * (q @ k.transpose(-1, -2))
         if mask is not None:
+            check_mask("mask", mask, n_q=n_q, n_k=n_k)
             scores = scores.masked_fill(~mask, -math.inf)
-        weights = scores.softmax(-1)
-        read = weights @ self._heads(self.w_v(memory))
+        weights = scores.softmax(-1)  # (n_batch, n_heads, n_q, n_k)
+        read = weights @ self._heads(self.w_v(memory))  # (n_batch, n_heads, n_q, d_k)
         return self.w_o(read.transpose(1, 2).flatten(2)), weights
 
     def _heads(self, x: torch.Tensor) -> torch.Tensor:
-        return x.unflatten(-1, (self.n_heads, -1)).transpose(
-            1, 2
-        )  # (n_batch, n, d_model) -> (n_batch, n_heads, n, d_k)
+        """Cut each token into heads: (n_batch, n, d_model) -> (n_batch, n_heads, n, d_k)."""
+        return x.unflatten(-1, (self.n_heads, -1)).transpose(1, 2)
 
 
 class _Layer(nn.Module):
@@ -111,6 +124,7 @@ class _Layer(nn.Module):
     def forward(
         self, x: torch.Tensor, memory: torch.Tensor | None = None, mask: torch.Tensor | None = None
     ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        """Carry x (n_batch, n_q, d_model) on, and give the weights (n_batch, n_heads, n_q, n_k) by their kind."""
         output, weights = self.own(self.own_norm(x), mask=mask)
         x, seen = x + output, {"self": weights}
         if self.reads_memory:
@@ -124,14 +138,25 @@ class _Model(nn.Module):
 
     def __init__(self, n_tokens: int, n_positions: int, d_model: int, embedding_std: float) -> None:
         super().__init__()
+        self.n_tokens, self.n_positions = (
+            check_count("n_tokens", n_tokens, 1),
+            check_count("n_positions", n_positions, 1),
+        )
+        self.d_model = check_count("d_model", d_model, 1)
+        check_number("embedding_std", embedding_std, low=0)
         self.tokens, self.positions = nn.Embedding(n_tokens, d_model), nn.Embedding(n_positions, d_model)
         for table in (self.tokens, self.positions):
             nn.init.normal_(table.weight, std=embedding_std)
         self.norm, self.out = nn.LayerNorm(d_model), nn.Linear(d_model, n_tokens)
 
-    def embed(self, tokens: torch.Tensor) -> torch.Tensor:
-        """Embed tokens (n_batch, n) as (n_batch, n, d_model)."""
-        return self.tokens(tokens) + self.positions.weight[: tokens.shape[-1]]
+    extra_repr = show_sizes
+
+    def _embed(self, name: str, tokens: torch.Tensor, n_batch: int | None = None) -> torch.Tensor:
+        """Check tokens (n_batch, n) and embed them as (n_batch, n, d_model)."""
+        _, n = check_tokens(name, tokens, self.n_tokens, n_batch=n_batch, n=None)
+        if n > self.n_positions:
+            raise ValueError(f"{name}: must have at most {self.n_positions} tokens (n_positions); got {n}")
+        return self.tokens(tokens) + self.positions.weight[:n]
 
     def attentions(self) -> dict[str, QKNormAttention]:
         """Every attention of the model by its name, such as "decoder 1 cross"."""
@@ -143,7 +168,7 @@ class _Model(nn.Module):
                     found[f"{stack} {i} cross"] = layer.cross
         return found
 
-    def parameter_groups(self, learning_rate: float, beta_learning_rate: float) -> list[dict]:
+    def parameter_groups(self, learning_rate: float, beta_learning_rate: float) -> list[dict[str, Any]]:
         """What an optimiser of `torch.optim` takes, with a learning rate of its own for the betas."""
         betas = [module.log_beta for module in self.attentions().values()]
         known = {id(beta) for beta in betas}
@@ -151,8 +176,10 @@ class _Model(nn.Module):
         return [{"params": rest, "lr": learning_rate}, {"params": betas, "lr": beta_learning_rate}]
 
 
-def _causal(n: int) -> torch.Tensor:
-    return torch.ones(n, n, dtype=torch.bool).tril()
+def _causal(tokens: torch.Tensor) -> torch.Tensor:
+    """Let each place of tokens (n_batch, n) see itself and what comes before it: (n, n) of bool."""
+    n = tokens.shape[1]
+    return torch.ones(n, n, dtype=torch.bool, device=tokens.device).tril()
 
 
 class QKNormLanguageModel(_Model):
@@ -182,17 +209,30 @@ class QKNormLanguageModel(_Model):
         embedding_std: float = 0.02,
     ) -> None:
         super().__init__(n_tokens, n_positions, d_model, embedding_std)
+        self.n_heads, self.n_layers = check_count("n_heads", n_heads, 1), check_count("n_layers", n_layers, 1)
         self.decoder = nn.ModuleList(_Layer(d_model, n_heads, beta) for _ in range(n_layers))
 
     def forward(self, tokens: torch.Tensor) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-        """Score the token that follows each of `tokens` (n_batch, n), as (n_batch, n, n_tokens).
+        """Score the token that follows each of `tokens`.
+
+        Parameters
+        ----------
+        tokens : (n_batch, n) of int
+            At most n_positions each.
 
         Returns
         -------
         scores : (n_batch, n, n_tokens)
         weights : dict of (n_batch, n_heads, n, n), under the names of `attentions`
+
+        Raises
+        ------
+        TypeError
+            If `tokens` does not hold whole numbers.
+        ValueError
+            If it has not two axes, holds a token outside the vocabulary, or is longer than n_positions.
         """
-        x, mask, weights = self.embed(tokens), _causal(tokens.shape[-1]), {}
+        x, mask, weights = self._embed("tokens", tokens), _causal(tokens), {}
         for i, layer in enumerate(self.decoder, start=1):
             x, seen = layer(x, mask=mask)
             weights[f"decoder {i} self"] = seen["self"]
@@ -227,22 +267,38 @@ class QKNormEncoderDecoder(_Model):
         embedding_std: float = 0.02,
     ) -> None:
         super().__init__(n_tokens, n_positions, d_model, embedding_std)
+        self.n_heads, self.n_layers = check_count("n_heads", n_heads, 1), check_count("n_layers", n_layers, 1)
         self.encoder = nn.ModuleList(_Layer(d_model, n_heads, beta) for _ in range(n_layers))
         self.decoder = nn.ModuleList(_Layer(d_model, n_heads, beta, reads_memory=True) for _ in range(n_layers))
 
     def forward(self, source: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-        """Score the token that follows each of `target` (n_batch, n_target), given `source` (n_batch, n_source).
+        """Score the token that follows each of `target`, given `source`.
+
+        Parameters
+        ----------
+        source : (n_batch, n_source) of int
+            What is read, at most n_positions each.
+        target : (n_batch, n_target) of int
+            What is written, at most n_positions each. No place sees a later one.
 
         Returns
         -------
         scores : (n_batch, n_target, n_tokens)
         weights : dict of (n_batch, n_heads, n_q, n_k), under the names of `attentions`
+
+        Raises
+        ------
+        TypeError
+            If an input does not hold whole numbers.
+        ValueError
+            If an input has not two axes, holds a token outside the vocabulary, or is longer than n_positions, or the
+            two differ in n_batch.
         """
-        memory, weights = self.embed(source), {}
+        memory, weights = self._embed("source", source), {}
         for i, layer in enumerate(self.encoder, start=1):
             memory, seen = layer(memory)
             weights[f"encoder {i} self"] = seen["self"]
-        x, mask = self.embed(target), _causal(target.shape[-1])
+        x, mask = self._embed("target", target, n_batch=len(source)), _causal(target)
         for i, layer in enumerate(self.decoder, start=1):
             x, seen = layer(x, memory, mask)
             weights |= {f"decoder {i} {kind}": value for kind, value in seen.items()}

@@ -6,9 +6,8 @@ weights, and the entropy that says how widely those weights are spread.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
+from numpy.typing import ArrayLike
 
 from softrecall._checks import (
     as_bits,
@@ -19,6 +18,7 @@ from softrecall._checks import (
     check_last_axis,
     check_leading_axes,
     first_place,
+    refuse_overflow,
 )
 
 __all__ = ["cosine_similarity", "entropy", "hamming_distance", "softmax"]
@@ -26,7 +26,7 @@ __all__ = ["cosine_similarity", "entropy", "hamming_distance", "softmax"]
 SUM_TOLERANCE = 1e-5  # how far from 1 the weights of `entropy` may sum: room for float32, not for a mistake
 
 
-def hamming_distance(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def hamming_distance(a: ArrayLike, b: ArrayLike) -> np.ndarray:
     """Count the bits in which two addresses differ.
 
     Parameters
@@ -75,7 +75,7 @@ def _scaled(name: str, x: np.ndarray) -> np.ndarray:
     return np.ldexp(x, -np.frexp(largest)[1])
 
 
-def cosine_similarity(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def cosine_similarity(a: ArrayLike, b: ArrayLike) -> np.ndarray:
     r"""Compare the directions of two vectors: 1 for the same, 0 for a right angle, -1 for opposite.
 
     .. math:: \cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}
@@ -118,18 +118,19 @@ def cosine_similarity(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return dot / np.sqrt(np.vecdot(a, a) * np.vecdot(b, b))
 
 
-def _wide_sum(x: np.ndarray, axis: int, *, keepdims: bool = False) -> np.ndarray:
-    """Add up in float64 or wider: NumPy adds float32 one by one along an axis that is not the last."""
-    return x.sum(axis=axis, dtype=np.result_type(x, np.float64), keepdims=keepdims)
+def _total(x: np.ndarray, axis: int, *, keepdims: bool = False) -> np.ndarray:
+    """Add up in float64 or wider, then go back: NumPy adds float32 one by one along an axis that is not the last."""
+    return x.sum(axis=axis, dtype=np.result_type(x, np.float64), keepdims=keepdims).astype(x.dtype)
 
 
-def softmax(scores: np.ndarray, beta: float = 1.0, *, axis: int = -1) -> np.ndarray:
+def softmax(scores: ArrayLike, beta: float = 1.0, *, axis: int = -1) -> np.ndarray:
     r"""Turn scores into weights that are positive and sum to 1; the higher `beta`, the more the best score takes.
 
     .. math:: w_i = \frac{e^{\beta s_i}}{\sum_j e^{\beta s_j}}
 
-    The largest score is subtracted first, which changes no weight and keeps every exponent at or below 0. Scores of
-    any finite size and any `beta` work: nothing overflows, and a weight too small for its dtype is 0.
+    The largest product is subtracted before anything is exponentiated. That changes no weight, since numerator and
+    denominator shrink by the same factor, and keeps every exponent at or below 0: no power overflows, and a weight too
+    small for its dtype is 0.
 
     Parameters
     ----------
@@ -150,7 +151,8 @@ def softmax(scores: np.ndarray, beta: float = 1.0, *, axis: int = -1) -> np.ndar
     TypeError
         If `scores` does not hold real numbers, `beta` is not a real number or `axis` not a whole one.
     ValueError
-        If a score is NaN or infinite, an axis is empty, `beta` is negative or not finite, or there is no such axis.
+        If a score is NaN or infinite, an axis is empty, `beta` is negative or not finite, a product ``beta * score``
+        overflows in the dtype of the result, or there is no such axis.
 
     References
     ----------
@@ -166,16 +168,11 @@ def softmax(scores: np.ndarray, beta: float = 1.0, *, axis: int = -1) -> np.ndar
     scores, beta = as_numeric("scores", scores), check_beta("beta", beta)
     axis = check_axis("axis", axis, scores.ndim)
     check_finite("scores", scores)
-    mantissa, exponent = math.frexp(beta)  # beta = mantissa * 2**exponent; a factor of 2**exponent rounds nothing
-    scale = 0.5 if beta < 1 else 1.0  # below 1, halve first: a difference that overflows might still matter
-    with np.errstate(over="ignore", under="ignore"):  # an exponent of -inf is right: that weight is 0
-        weights = scores * scale
-        weights -= weights.max(axis=axis, keepdims=True)
-        np.ldexp(weights, exponent, out=weights)  # 0 stays 0 at any exponent, where 0 * inf would be NaN
-        weights *= mantissa / scale
-        np.exp(weights, out=weights)
-        weights /= _wide_sum(weights, axis, keepdims=True).astype(weights.dtype)
-    return weights
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        scaled = beta * scores
+        refuse_overflow("scores, beta", "products", scaled)
+        powers = np.exp(scaled - scaled.max(axis=axis, keepdims=True))
+        return powers / _total(powers, axis, keepdims=True)
 
 
 def _check_probabilities(weights: np.ndarray, axis: int) -> None:
@@ -186,14 +183,14 @@ def _check_probabilities(weights: np.ndarray, axis: int) -> None:
             f"weights: must be >= 0 (they are probabilities); got {weights[is_bad][0]}{first_place(is_bad)}"
         )
     with np.errstate(over="ignore"):
-        sums = _wide_sum(weights, axis)
+        sums = _total(weights, axis)
     is_bad = ~(np.abs(sums - 1) <= SUM_TOLERANCE)
     if is_bad.any():
         needed = f"must sum to 1 within {SUM_TOLERANCE} (they are probabilities)"
         raise ValueError(f"weights: {needed}; got a sum of {sums[is_bad][0]}{first_place(is_bad)}")
 
 
-def entropy(weights: np.ndarray, *, axis: int = -1) -> np.ndarray:
+def entropy(weights: ArrayLike, *, axis: int = -1) -> np.ndarray:
     r"""Say how widely weights are spread: 0 when one takes all, ln n when n share alike.
 
     .. math:: H = -\sum_i w_i \ln w_i, \qquad 0 \ln 0 = 0
@@ -232,5 +229,4 @@ def entropy(weights: np.ndarray, *, axis: int = -1) -> np.ndarray:
     _check_probabilities(weights, axis)
     logs = np.log(weights, out=np.zeros_like(weights), where=weights > 0)
     with np.errstate(under="ignore"):
-        total = 0.0 - _wide_sum(weights * logs, axis)  # 0.0 - x, not -x: a single weight of 1 has entropy 0, not -0
-        return total.astype(weights.dtype)
+        return 0.0 - _total(weights * logs, axis)  # 0.0 - x, not -x: a single weight of 1 has entropy 0, not -0

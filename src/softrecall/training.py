@@ -1,12 +1,13 @@
 """One short training loop for the whole book, in PyTorch."""
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import torch
 from torch import nn
 
-from softrecall._checks import check_count
+from softrecall._checks import check_count, check_number, check_positive, kind_of
 
 __all__ = ["Record", "device", "fit"]
 
@@ -25,7 +26,7 @@ def device() -> torch.device:
 
 def fit(
     model: nn.Module,
-    batches: Iterator,
+    batches: Iterable[tuple[torch.Tensor, ...]],
     loss: Callable[..., torch.Tensor],
     *,
     n_steps: int,
@@ -41,17 +42,17 @@ def fit(
     ----------
     model : torch.nn.Module
         Changed in place.
-    batches : iterator
+    batches : iterable
         Each item is a tuple of tensors, moved to the device of the model. Randomness belongs to whoever makes it: the
         loop draws nothing.
     loss : callable
-        ``loss(model, *batch)`` gives a scalar tensor.
+        ``loss(model, *batch)`` gives a tensor of one finite number.
     n_steps : int
         The budget, >= 1. The loop also ends where `batches` does.
     learning_rate : float
-        Of Adam.
+        Of Adam, finite, >= 0.
     clip : float, optional
-        The gradient of all parameters together is scaled down to this norm where it is longer.
+        The gradient of all parameters together is scaled down to this norm where it is longer. Finite, above 0.
     stop : callable, optional
         ``stop(model)``, asked after every `every` steps without recording gradients; True ends the training.
     every : int
@@ -63,12 +64,25 @@ def fit(
     -------
     Record
         The loss of each step taken, and whether `stop` ended the run.
+
+    Raises
+    ------
+    TypeError
+        If `n_steps` or `every` is not a whole number, `learning_rate` or `clip` not a real one, a batch not a tuple of
+        tensors, or `loss` gives no tensor of one number.
+    ValueError
+        If a number is out of its range, `model` has nothing to train, or the loss is NaN or infinite: what comes after
+        such a step is no training. The model is then as it was before the step.
     """
     n_steps, every = check_count("n_steps", n_steps, 1), check_count("every", every, 1)
-    where = next(model.parameters()).device
-    adam, losses = torch.optim.Adam(model.parameters(), lr=learning_rate), []
+    learning_rate = check_number("learning_rate", learning_rate, low=0)
+    if clip is not None:
+        clip = check_positive("clip", clip, "a gradient of length 0 teaches nothing")
+    where = _device_of(model)
+    losses: list[float] = []
+    adam = torch.optim.Adam(model.parameters(), lr=learning_rate, fused=True)  # the same bits from every processor
     for step, batch in zip(range(1, n_steps + 1), batches):  # noqa: B905 - the shorter of the two decides
-        value = loss(model, *(part.to(where) for part in batch))
+        value = _loss_of(model, batch, loss, where, step)
         adam.zero_grad()
         value.backward()
         if clip is not None:
@@ -81,6 +95,28 @@ def fit(
             if stop is not None and _asked(stop, model):
                 return Record(losses, has_stopped=True)
     return Record(losses, has_stopped=False)
+
+
+def _device_of(model: nn.Module) -> torch.device:
+    first = next(model.parameters(), None)
+    if first is None:
+        raise ValueError(f"model: needs at least one parameter to train; got {type(model).__name__} with none")
+    return first.device
+
+
+def _loss_of(
+    model: nn.Module, batch: object, loss: Callable[..., torch.Tensor], where: torch.device, step: int
+) -> torch.Tensor:
+    """Compute the loss of one batch, and refuse one that no step may follow."""
+    if not isinstance(batch, tuple | list) or not all(isinstance(part, torch.Tensor) for part in batch):
+        raise TypeError(f"batches: each item must be a tuple of tensors; got {kind_of(batch)}")
+    value = loss(model, *(part.to(where) for part in batch))
+    if not isinstance(value, torch.Tensor) or value.numel() != 1:
+        raise TypeError(f"loss: must give a tensor of one number; got {kind_of(value)}")
+    if not math.isfinite(value.item()):
+        hint = "lower learning_rate, or set clip"
+        raise ValueError(f"loss: must stay a finite number ({hint}); got {value.item()} at step {step}")
+    return value
 
 
 @torch.no_grad()

@@ -1,17 +1,18 @@
 """The experiment on digits learned two at a time, in small, and what it stored."""
 
 import importlib.util
-import json
 from pathlib import Path
 
 import pytest
 import torch
 
+from softrecall import book
+
 ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("continual_digits", ROOT / "experiments" / "continual_digits.py")
 digits = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(digits)
-STORED = json.loads((ROOT / "chapters" / "data" / "continual-digits.json").read_text(encoding="utf-8"))
+STORED = book.data("continual-digits")
 
 
 def test_training_and_test_share_no_digit_and_are_all_digits():

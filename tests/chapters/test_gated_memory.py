@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from softrecall import book
 from softrecall.tasks import encode_dates
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +18,7 @@ SCRIPT = ROOT / "experiments" / "gated_memory.py"
 SPEC = importlib.util.spec_from_file_location("gated_memory", SCRIPT)
 gated = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(gated)
-STORED = json.loads((ROOT / "chapters" / "data" / "gated-memory.json").read_text(encoding="utf-8"))
+STORED = book.data("gated-memory")
 AGAIN = """
 import json, sys
 sys.path.insert(0, sys.argv[1])

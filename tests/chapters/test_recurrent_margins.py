@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from softrecall import book
+
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "experiments" / "recurrent_margins.py"
 SPEC = importlib.util.spec_from_file_location("recurrent_margins", SCRIPT)
 margins = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(margins)
-STORED = json.loads((ROOT / "chapters" / "data" / "recurrent-margins.json").read_text(encoding="utf-8"))
+STORED = book.data("recurrent-margins")
 AGAIN = """
 import json, sys
 sys.path.insert(0, sys.argv[1])

@@ -54,7 +54,7 @@ def test_keys_that_were_projected_before_give_the_same():
 def test_a_row_without_a_real_key_is_refused():
     alignment, query, keys = some_input(3)
     is_real = torch.tensor([[True] * 5, [False] * 5, [True] * 5])
-    with pytest.raises(ValueError, match=r"is_real: every row needs at least one True .*; got none in row 1"):
+    with pytest.raises(ValueError, match=r"is_real: every row needs at least one True .*; row 1 has none"):
         alignment(query, keys, is_real)
 
 
@@ -86,6 +86,20 @@ def test_a_step_sees_the_true_tokens_before_it_and_neither_its_own_nor_later_one
         changed = (model(source, lengths, other)[0] - scores).abs().amax(dim=(0, 2))
         assert (changed[: i + 1] == 0).all()
         assert (changed[i + 1 :] > 0).all()
+
+
+def test_writing_starts_from_what_the_backward_cell_holds_at_the_first_token():
+    model, source, lengths, target = translator()
+    scores, weights = model(source, lengths, target)
+    keys, (end, beginning) = model.encoder(model.embed(source), lengths)
+    start = torch.full((3,), 1)
+    is_real = torch.arange(7) < lengths[:, None]
+    hidden = torch.tanh(model.first(beginning))
+    first, _, looked = model.decoder(model.embed(start), hidden, keys, is_real)
+    torch.testing.assert_close(scores[:, 0], first, rtol=0, atol=1e-12)
+    torch.testing.assert_close(weights[:, 0], looked, rtol=0, atol=1e-12)
+    other, *_ = model.decoder(model.embed(start), torch.tanh(model.first(end)), keys, is_real)
+    assert (other - first).abs().max() > 1e-3
 
 
 def test_what_is_decoded_is_the_best_token_after_each_already_written():

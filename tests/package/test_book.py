@@ -6,8 +6,10 @@ import inspect
 import re
 import subprocess
 import sys
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +17,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from softrecall import book
+
+# Stored results
+
+ROOT = Path(__file__).resolve().parents[2]
+STORED = sorted(path.stem for path in (ROOT / "src" / "softrecall" / "data").iterdir())
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_stored_results_say_how_they_were_made(name):
+    about = book.data(name)["about"]
+    command, script = about["command"].split()
+    assert command == "python"
+    assert (ROOT / script).is_file()
+    assert date.fromisoformat(about["date"]) > date(2026, 1, 1)
+    assert {"python", "torch"} <= set(about)
+
+
+def test_stored_results_are_handed_out_fresh():
+    book.data(STORED[0]).clear()
+    assert book.data(STORED[0]) != {}
+
+
+@pytest.mark.parametrize("name", ["", "gated_memory", "gated-memory.json", "../data/gated-memory", None])
+def test_results_that_are_not_stored_are_named_with_those_that_are(name):
+    with pytest.raises(
+        ValueError, match=re.escape(f"gated-memory, learned-beta, recurrent-margins is needed; got {name!r}")
+    ):
+        book.data(name)
+
 
 # Claims
 
@@ -179,6 +210,17 @@ def test_docstrings_can_be_left_out_and_the_code_stays_the_same():
     exec(code, namespace)
     inner, text = namespace["Toy"]().method()
     assert (inner(), text) == (None, "no docstring")
+
+
+def noted():
+    l = 0  # noqa: E741 - a note to the linter
+    # nothing asked of the linter
+    return l
+
+
+def test_notes_to_the_linter_are_not_shown():
+    assert "noqa" in inspect.getsource(noted)
+    assert repr(book.show_source(noted)) == "def noted():\n    l = 0\n    # nothing asked of the linter\n    return l"
 
 
 def test_the_page_shows_the_same_code():

@@ -36,3 +36,9 @@ def test_well_separated_patterns_are_fixed_points_and_one_update_repairs_a_damag
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_dtype_stays(dtype):
     assert modern_update(np.ones(3, dtype), np.eye(3, dtype=dtype), 1.0).dtype == dtype
+
+
+def test_dot_products_that_overflow_are_refused_by_name():
+    needed = "state, patterns: their dot products must be finite in float64; got one that overflows"
+    with np.errstate(all="raise"), pytest.raises(ValueError, match=f"^{needed}$"):
+        modern_update([1e200, 0.0], [[1.0, 0.0], [1e200, 0.0]], 1.0)

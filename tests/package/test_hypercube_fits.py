@@ -17,12 +17,13 @@ from softrecall.hypercube import (
     ball_fraction,
     cap_intersection_fraction,
     circle_intersection,
+    circle_intersection_fraction,
     critical_distance,
     fit_beta,
     optimal_fraction,
     optimal_radius,
 )
-from softrecall.hypercube.optima import log_intersections
+from softrecall.hypercube.optima import NOISE_MODELS, _log_noise, log_intersections
 
 # The slope
 
@@ -83,6 +84,18 @@ def test_a_ball_that_holds_everything_gives_a_flat_line():
     assert fit.intercept == pytest.approx(40 * math.log(2))
 
 
+def test_a_flat_line_has_a_slope_of_exactly_zero_without_a_minus_sign():
+    fits = [fit_beta(n, n) for n in range(2, 200)]
+    assert {(fit.beta, fit.slope, fit.r_squared) for fit in fits} == {(0.0, 0.0, 1.0)}
+    assert {math.copysign(1, number) for fit in fits for number in (fit.beta, fit.slope)} == {1.0}
+
+
+def test_no_distance_is_larger_than_the_number_of_bits():
+    assert fit_beta(8, 7, max_distance=8).distances[-1] == 8
+    with pytest.raises(ValueError, match=r"^max_distance: must be from 1 to 8 \(.*\); got 9$"):
+        fit_beta(8, 7, max_distance=9)
+
+
 def test_counts_that_fit_no_float_can_be_fitted():
     fit = fit_beta(3000, 1400)
     assert 0 < fit.beta < 100
@@ -116,6 +129,14 @@ def test_on_a_circle_the_overlap_is_an_arc():
     angles = np.array([0.0, 0.3, 1.0, 1.9, 2.5])
     arc = np.maximum(0, 2 * 1.0 - angles) / (2 * math.pi)  # a cap of half-angle 1
     np.testing.assert_allclose(cap_intersection_fraction(2, math.cos(1.0), angles), arc, rtol=1e-9, atol=1e-15)
+
+
+@pytest.mark.parametrize("n_dims", [2, 3, 64])
+@pytest.mark.parametrize("gap", [1.0, 1e-3, 1e-10])
+def test_half_spheres_overlap_in_a_wedge_and_small_wedges_keep_their_digits(n_dims, gap):
+    angle = math.pi - gap
+    wedge = (math.pi - angle) / (2 * math.pi)
+    assert cap_intersection_fraction(n_dims, 0.0, [angle])[0] == pytest.approx(wedge, rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize(("n", "d", "beta"), [(64, 5, 57.37), (64, 9, 26.46), (64, 11, 19.58), (64, 15, 11.41)])
@@ -182,6 +203,29 @@ def test_the_radius_with_the_largest_critical_distance_is_the_smallest_of_equals
 @pytest.mark.parametrize(("radius", "expected"), [(15, 24), (16, 24)])
 def test_with_noise_averaged_over_all_strangers_the_critical_distance_is_smaller(radius, expected):
     assert critical_distance(64, 1024, 2**64, radius, noise="average") == expected
+
+
+def test_with_the_noise_of_every_distance_the_critical_distance_is_that_of_a_simulated_memory():
+    reach = [critical_distance(64, 1024, 2**64, radius, noise="every_distance") for radius in (9, 11, 13, 15, 17)]
+    assert reach == [16, 16, 18, 18, 18]
+
+
+@pytest.mark.parametrize("noise", NOISE_MODELS)
+@pytest.mark.parametrize(("n", "m", "r"), [(13, 4, 1000), (20, 20, 10**5), (33, 50, 2**33), (40, 1, 10)])
+def test_critical_distances_are_those_of_exact_counts_in_fractions(noise, n, m, r):
+    reach = [oracles.critical_distance(n, m, r, radius, noise) for radius in range(n + 1)]
+    assert [critical_distance(n, m, r, radius, noise=noise) for radius in range(n + 1)] == reach
+    assert max(reach) >= 2
+
+
+def test_a_random_stranger_adds_the_noise_of_the_model_of_every_distance():
+    """Drawn: strangers by coin throws, and for each the locations that it shares with the cue, as Poisson counts."""
+    n, radius, n_locations = 64, 15, 10**9
+    rng = np.random.default_rng(3)
+    shared = n_locations * circle_intersection_fraction(n, radius)
+    added = rng.poisson(shared[rng.binomial(n, 0.5, 400_000)]).astype(float) ** 2
+    model = math.exp(_log_noise(np.log(shared, out=np.full(n + 1, -np.inf), where=shared > 0), 0.0, "every_distance"))
+    assert abs(added.mean() - model) < 5 * added.std() / math.sqrt(len(added))
 
 
 @given(st.integers(1, 80).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))))

@@ -1,7 +1,6 @@
 """Transformers with a learned beta a head, against NumPy attention; and the survey that trains them, in small."""
 
 import importlib.util
-import json
 import math
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from softrecall import book
 from softrecall.attention import attend, causal_mask
 from softrecall.qknorm import QKNormAttention, QKNormEncoderDecoder, QKNormLanguageModel
 from softrecall.similarity import entropy
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("learned_beta", ROOT / "experiments" / "learned_beta.py")
 survey = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(survey)
-STORED = json.loads((ROOT / "chapters" / "data" / "learned-beta.json").read_text(encoding="utf-8"))
+STORED = book.data("learned-beta")
 
 
 def heads(x, n_heads):
@@ -71,7 +71,7 @@ def test_the_gradient_of_log_beta_is_the_formula_of_the_chapter():
 
 @pytest.mark.parametrize("beta", [0, -1.0, math.inf, math.nan])
 def test_a_beta_that_is_not_positive_and_finite_is_refused(beta):
-    with pytest.raises(ValueError, match="beta: must be a finite number above 0; got"):
+    with pytest.raises(ValueError, match=r"beta: must be a finite number above 0 \(a head keeps its logarithm\); got"):
         QKNormAttention(8, 2, beta)
 
 
@@ -103,6 +103,62 @@ def test_the_decoder_sees_all_of_the_source_and_no_later_target():
     assert (model(other, target)[0] - scores).abs().amax(dim=(0, 2)).min() > 1e-6
     assert list(weights) == list(model.attentions())
     assert weights["decoder 1 cross"].shape == (2, 2, 5, 6)
+
+
+def by_hand(layer, x, memory=None, mask=None):
+    """One layer from its parts: normalise, read, add; and again from the memory; and again through the network."""
+    x = x + layer.own(layer.own_norm(x), mask=mask)[0]
+    if memory is not None:
+        x = x + layer.cross(layer.cross_norm(x), memory)[0]
+    hidden = torch.nn.functional.gelu(layer.feed[0](layer.feed_norm(x)))
+    return x + layer.feed[2](hidden)
+
+
+def shaken(model):
+    """Move every parameter: in a fresh model the norms and biases are too plain to be missed."""
+    generator = torch.Generator().manual_seed(5)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter += 0.3 * torch.randn(parameter.shape, generator=generator, dtype=parameter.dtype)
+    return model.double()
+
+
+def test_the_models_are_their_parts_in_order():
+    torch.manual_seed(4)
+    tokens, target = torch.randint(9, (2, 6)), torch.randint(9, (2, 5))
+    mask = torch.ones(6, 6, dtype=torch.bool).tril()
+    model = shaken(QKNormLanguageModel(9, 7, 8, 2, 2, 4.0))
+    x = model.tokens(tokens) + model.positions(torch.arange(6))
+    for layer in model.decoder:
+        x = by_hand(layer, x, mask=mask)
+    torch.testing.assert_close(model(tokens)[0], model.out(model.norm(x)), rtol=0, atol=1e-12)
+
+    model = shaken(QKNormEncoderDecoder(9, 7, 8, 2, 2, 4.0))
+    memory = model.tokens(tokens) + model.positions(torch.arange(6))
+    for layer in model.encoder:
+        memory = by_hand(layer, memory)
+    x = model.tokens(target) + model.positions(torch.arange(5))
+    for layer in model.decoder:
+        x = by_hand(layer, x, memory, mask[:5, :5])
+    torch.testing.assert_close(model(tokens, target)[0], model.out(model.norm(x)), rtol=0, atol=1e-12)
+
+
+def test_a_fresh_model_has_the_sizes_and_the_spread_of_embeddings_that_are_asked_for():
+    torch.manual_seed(6)
+    model = QKNormLanguageModel(300, 200, 32, 4, 1, 5.0, embedding_std=0.07)
+    for table in (model.tokens.weight, model.positions.weight):
+        assert table.std().item() == pytest.approx(0.07, rel=5 / math.sqrt(2 * table.numel()))
+    assert model.decoder[0].feed[0].weight.shape == (4 * 32, 32)
+    assert model.attentions()["decoder 1 self"].beta.tolist() == pytest.approx([5.0] * 4, rel=1e-6)
+
+
+def test_a_text_longer_than_the_positions_is_refused_by_name():
+    model = QKNormEncoderDecoder(9, 4, 8, 2, 1, 4.0)
+    fits, long = torch.ones(2, 4, dtype=torch.int64), torch.ones(2, 5, dtype=torch.int64)
+    assert model(fits, fits)[0].shape == (2, 4, 9)
+    for name, call in {"source": (long, fits), "target": (fits, long)}.items():
+        with pytest.raises(ValueError, match=rf"^{name}: must have at most 4 tokens \(n_positions\); got 5$"):
+            model(*call)
 
 
 def test_betas_have_a_learning_rate_of_their_own_and_every_parameter_one():

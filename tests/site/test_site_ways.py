@@ -1,4 +1,4 @@
-"""Other ways to read: without JavaScript, from the disk, in the colours of one's choice; and the search."""
+"""Other ways to read: without JavaScript, from the disk, in the colours of one's choice."""
 
 import pytest
 from site_pages import check_none, pages_with_widgets, read, template_names, walked_names
@@ -104,42 +104,6 @@ def test_every_widget_moves_by_keyboard_from_server_and_disk(new_page, request, 
         status = page.locator(".sr-mount").nth(number).locator("[role=status]")
         page.wait_for_timeout(300)
         assert status.inner_text() != before["status"], "the status line stays as it was"
-    check_none(page.watch.complaints)
-    page.context.close()
-
-
-# ---- search ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("where", ["server", "disk"])
-def test_the_search_lists_its_hits(new_page, request, where):
-    base = request.getfixturevalue(where)
-    page = new_page()
-    page.goto(base + "search.html?q=hamming")
-    hits = page.locator("#search-results li a")
-    hits.first.wait_for()
-    names = [hit.get_attribute("href").partition("#")[0].partition("?")[0] for hit in hits.all()]
-    assert [name for name in names if name.startswith("chapters/")] != []
-    assert set(names) <= set(PAGES)
-    assert page.locator("#bk-search-field").input_value() == "hamming"
-    hits.first.click()
-    page.locator("h1").wait_for()
-    assert "search.html" not in page.url
-    check_none(page.watch.complaints)
-    page.context.close()
-
-
-@pytest.mark.parametrize("where", ["server", "disk"])
-def test_the_search_takes_words_by_keyboard_and_says_when_there_is_no_hit(new_page, request, where):
-    page = new_page(width=360)
-    page.goto(request.getfixturevalue(where) + "search.html")
-    page.locator("#bk-search-field").focus()
-    page.keyboard.type("xyzzyplugh")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**q=xyzzyplugh**")
-    page.locator("#search-results p").first.wait_for()
-    assert "not match" in page.locator("#search-results").inner_text()
-    assert page.locator("#search-results li").count() == 0
     check_none(page.watch.complaints)
     page.context.close()
 

@@ -31,7 +31,11 @@ CHECK = """:::{selfcheck} Which?
 """
 PREDICT = """:::{predict} What comes?
 - [ ] One.
-- [ ] Two.
+
+  One overlooks it.
+- [x] Two.
+
+  Two sees it.
 :::
 
 In between.
@@ -40,6 +44,7 @@ In between.
 Because.
 :::
 """
+ASKED = PREDICT.split("\nIn between")[0]
 BRAIN = """::::{brain} A claim.
 :standing: a hypothesis
 
@@ -73,7 +78,10 @@ MISTAKES = {
     "unexplained": (CHECK.replace("\n  It is that.\n", ""), "every option needs an explanation"),
     "boxless": (CHECK.replace("[x] That", "That"), "must begin with [ ] or [x]"),
     "listless": (":::{selfcheck} Which?\nNo list.\n:::", "exactly one list of options"),
-    "open": (PREDICT.split(":::{explain}")[0], "needs an {explain}"),
+    "foreseen": (ASKED.replace("[x]", "[ ]"), "predict: exactly one option must be marked"),
+    "both": (ASKED.replace("[ ]", "[x]"), "predict: exactly one option must be marked"),
+    "unsaid": (ASKED.replace("\n  One overlooks it.\n", ""), "predict: every option needs an explanation"),
+    "open": (ASKED, "needs an {explain}"),
     "explain": (":::{explain}\nBecause.\n:::", "nothing is open here"),
     "end": (":::{pitfall-end}\nDo this.\n:::", "nothing is open here"),
     "standing": (BRAIN.replace(":standing: a hypothesis\n", ""), ":standing: is needed"),
@@ -143,10 +151,14 @@ def test_questions_count_themselves_and_choices_do_not_share_a_group(pages):
     assert {target for _, target in names} == set(re.findall(r'<label for="([^"]+)"', html))
 
 
-def test_each_answer_of_a_self_check_says_whether_it_is_right(pages):
-    html = pages["once"]
-    assert re.search(r'class="bk-no">No\. </strong>It is not this', html)
-    assert re.search(r'class="bk-yes">Yes\. </strong>It is that', html)
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"), [("once", "It is not this", "It is that"), ("boxes", "One overlooks", "Two sees")]
+)
+def test_each_answer_says_in_a_live_place_whether_it_is_right(pages, name, wrong, right):
+    html = pages[name]
+    said = r'<div role="status" class="bk-said"><div class="bk-why"><p><strong class="bk-{}">{}\. </strong>{}'
+    assert re.search(said.format("no", "No", wrong), html)
+    assert re.search(said.format("yes", "Yes", right), html)
 
 
 @pytest.mark.parametrize("name", list(MISTAKES))

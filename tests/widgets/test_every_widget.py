@@ -150,7 +150,7 @@ def test_script_and_numpy_compute_the_same_to_ten_digits_over_the_bounds(widget)
                 else:
                     message = f"{instance}: {key} {place}"
                     np.testing.assert_allclose(
-                        a[place], b[place], rtol=1e-10, atol=floors.get(key, 1e-290), err_msg=message
+                        float(a[place]), b[place], rtol=1e-10, atol=floors.get(key, 1e-290), err_msg=message
                     )
                     assert np.isfinite(float(b[place])), message
 

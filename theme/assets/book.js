@@ -42,22 +42,60 @@
   } else addEventListener("resize", markScrollers);
   if (document.fonts) document.fonts.addEventListener("loadingdone", markScrollers);
 
+  // The section in view is marked in "on this page". What counts as in view is a line below the bar; over the last
+  // screen of the page it sinks to the foot, so that the last sections get their turn.
   const links = new Map();
-  for (const link of document.querySelectorAll(".bk-local a")) {
+  for (const link of document.querySelectorAll(".bk-local a, .bk-sections a")) {
     const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    if (target) links.set(target, link);
+    if (target) links.set(target, [...(links.get(target) || []), link]);
   }
-  if (links.size && "IntersectionObserver" in window) {
-    const seen = new Set();
-    const observer = new IntersectionObserver((entries) => {
-      for (const entry of entries) entry.isIntersecting ? seen.add(entry.target) : seen.delete(entry.target);
-      const first = [...links.keys()].find((target) => seen.has(target));
-      if (!first) return;
-      for (const [target, link] of links) {
-        if (target === first) link.setAttribute("aria-current", "true");
+  let landed = null; // the section that a jump has led to, until the reader scrolls
+  let isWaiting = false;
+
+  function sectionInView() {
+    if (landed) return landed;
+    const left = root.scrollHeight - innerHeight - scrollY;
+    const line = 110 + (innerHeight - 110) * Math.min(1, Math.max(0, 1 - left / innerHeight));
+    return scrollY > 0 ? [...links.keys()].filter((target) => target.getBoundingClientRect().top <= line).pop() : null;
+  }
+
+  function markSection() {
+    isWaiting = false;
+    const current = sectionInView();
+    for (const [target, group] of links) {
+      for (const link of group) {
+        if (target === current) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");
       }
-    }, { rootMargin: "-72px 0px -55% 0px" });
-    for (const target of links.keys()) observer.observe(target);
+    }
   }
+
+  function markSoon() {
+    if (!isWaiting) requestAnimationFrame(markSection);
+    isWaiting = true;
+  }
+
+  function land() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    landed = links.has(target) ? target : null;
+    markSoon();
+  }
+
+  if (links.size) {
+    for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      addEventListener(kind, () => { landed = null; }, { passive: true });
+    }
+    for (const group of links.values()) for (const link of group) link.addEventListener("click", () => setTimeout(land));
+    addEventListener("hashchange", land);
+    for (const kind of ["scroll", "resize"]) addEventListener(kind, markSoon, { passive: true });
+    land();
+  }
+
+  // The contents show the entry of this page, and make way for what is chosen in them.
+  const contents = document.getElementById("bk-contents");
+  const entry = contents.querySelector("[aria-current=page]");
+  if (entry && entry.offsetTop > contents.clientHeight) contents.scrollTop = entry.offsetTop - contents.clientHeight / 3;
+  contents.addEventListener("click", (event) => {
+    if (event.target.closest("a") && contents.matches(":popover-open")) contents.hidePopover();
+  });
 })();

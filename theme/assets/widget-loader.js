@@ -1,8 +1,10 @@
 // Brings the widgets of a page to life, without a kernel: the model is the state stored in the page. A classic script,
-// so that it also works from a disk. Each widget's own script comes when its place is near the screen.
+// so that it also works from a disk. Each widget's own script comes when its place is near the screen. Phrases of the
+// text set a widget, and the page's address holds what differs from the stored state, so that it can be shared.
 (function () {
   "use strict";
   const base = document.currentScript.src.replace(/[^/]*$/, "") + "widgets/";
+  const REST = 300, BAR = 56; // ms without a change before the address is written; the height of the bar at the top
   const widgets = {}, data = {}, models = {}, scripts = {}, live = new Map();
 
   function inject(file) {
@@ -16,7 +18,7 @@
   }
 
   window.softRecall = {
-    register: function (id, widget) { widgets[id] = widget; },
+    register: function (id, widget, traits) { widgets[id] = { ...widget, traits: traits || {} }; },
     provide: function (name, value) { data[name] = value; }, // called by _static/widgets/data/<name>.js
     data: function (name) { return inject("data/" + name + ".js").then(function () { return data[name]; }); },
   };
@@ -24,14 +26,16 @@
   function makeModel(state) {
     const listeners = {};
     const emit = function (name, value) { (listeners[name] || []).slice().forEach(function (f) { f(value); }); };
+    function put(values) { // all of them before anyone hears of it: no listener sees half of a change
+      const changed = Object.keys(values).filter(function (name) { return state[name] !== values[name]; });
+      changed.forEach(function (name) { state[name] = values[name]; });
+      changed.forEach(function (name) { emit("change:" + name, state[name]); });
+      if (changed.length) emit("change");
+    }
     return {
+      put: put,
       get: function (name) { return state[name]; },
-      set: function (name, value) {
-        if (state[name] === value) return;
-        state[name] = value;
-        emit("change:" + name, value);
-        emit("change");
-      },
+      set: function (name, value) { put({ [name]: value }); },
       on: function (name, f) { (listeners[name] = listeners[name] || []).push(f); },
       off: function (name, f) {
         if (name === undefined || name === null) Object.keys(listeners).forEach(function (key) { delete listeners[key]; });
@@ -50,18 +54,26 @@
     return all;
   }
 
-  async function start(mount) {
-    const id = mount.dataset.modelId, picture = mount.querySelector(".sr-picture");
+  // A place for a widget: its mount, its stored state, and a name by which an address can mean it.
+  const states = readStates(), seen = {};
+  const places = [...document.querySelectorAll(".sr-mount")].map(function (mount) {
+    const id = mount.dataset.modelId, stored = (states[id] || {}).state;
+    const kind = (mount.dataset.widget || "").split(".").pop();
+    seen[kind] = (seen[kind] || 0) + 1;
+    return { mount: mount, id: id, stored: stored, label: seen[kind] > 1 ? kind + "-" + seen[kind] : kind };
+  });
+
+  async function start(place) {
+    const mount = place.mount, id = place.id, picture = mount.querySelector(".sr-picture");
     const el = document.createElement("div");
     try {
-      const entry = readStates()[id];
-      if (!entry) throw new Error("its state is not in the page");
-      const name = entry.state._anywidget_id || mount.dataset.widget;
+      if (!place.stored) throw new Error("its state is not in the page");
+      const name = place.stored._anywidget_id || mount.dataset.widget;
       await inject(name + ".js" + (mount.dataset.version ? "?v=" + mount.dataset.version : ""));
       const widget = widgets[name];
       if (!widget) throw new Error("its script did not register");
       if (!models[id]) {
-        models[id] = { model: makeModel(structuredClone(entry.state)) };
+        models[id] = { model: makeModel(structuredClone(place.stored)) };
         models[id].ready = Promise.resolve(widget.initialize && widget.initialize({ model: models[id].model }));
       }
       await models[id].ready;
@@ -70,6 +82,9 @@
       const cleanup = await widget.render({ model: models[id].model, el: el });
       if (picture) picture.hidden = true;
       live.set(mount, cleanup);
+      place.traits = widget.traits;
+      place.model = models[id].model;
+      if (Object.keys(place.traits).length) place.model.on("change", noteChange);
     } catch (error) {
       el.remove();
       const note = document.createElement("p");
@@ -79,16 +94,19 @@
     }
   }
 
-  const mounts = document.querySelectorAll(".sr-mount");
+  function wake(place) {
+    return (place.awake = place.awake || start(place));
+  }
+
   if ("IntersectionObserver" in window) {
     const near = new IntersectionObserver(function (entries) {
       entries.filter(function (entry) { return entry.isIntersecting; }).forEach(function (entry) {
         near.unobserve(entry.target);
-        start(entry.target);
+        wake(places.find(function (place) { return place.mount === entry.target; }));
       });
     }, { rootMargin: "800px 0px" });
-    mounts.forEach(function (mount) { near.observe(mount); });
-  } else mounts.forEach(start);
+    places.forEach(function (place) { near.observe(place.mount); });
+  } else places.forEach(wake);
 
   new MutationObserver(function () { // clean up after mounts that leave the page; a page that closes cleans up itself
     live.forEach(function (cleanup, mount) {
@@ -97,4 +115,145 @@
       if (typeof cleanup === "function") cleanup();
     });
   }).observe(document.body, { childList: true, subtree: true });
+
+  // ---- a phrase of the text sets a widget ---------------------------------------------------------------------------
+
+  function scrollTo(node, block, isAtOnce) {
+    const isStill = isAtOnce || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    node.scrollIntoView({ block: block, behavior: isStill ? "instant" : "smooth" });
+  }
+
+  /** Whether nearly all of a widget's plot, or of what of it fits, is on the screen. */
+  function isInView(mount) {
+    const box = (mount.querySelector(".sr-live .sr-plot") || mount).getBoundingClientRect();
+    const shown = Math.min(box.bottom, innerHeight) - Math.max(box.top, BAR);
+    return shown >= 0.95 * Math.min(box.height, innerHeight - BAR);
+  }
+
+  /** A button that leads from the widget back to the phrase; it goes when the phrase is in view again. */
+  function offerWayBack(phrase) {
+    document.querySelectorAll(".sr-back").forEach(function (other) { other.remove(); });
+    const back = document.createElement("button");
+    back.type = "button";
+    back.className = "sr-back";
+    back.textContent = "Back to the text";
+    back.addEventListener("click", function () {
+      phrase.focus({ preventScroll: true });
+      scrollTo(phrase, "center");
+      back.remove();
+    });
+    phrase.after(back);
+    let hasLeft = false;
+    new IntersectionObserver(function (entries, watch) {
+      const isHere = entries.at(-1).isIntersecting;
+      hasLeft = hasLeft || !isHere;
+      if (!isHere || !hasLeft) return;
+      watch.disconnect();
+      back.remove();
+    }).observe(phrase);
+  }
+
+  document.addEventListener("click", async function (event) {
+    const phrase = event.target.closest(".sr-play");
+    const place = phrase && places.find(function (one) { return one.id === phrase.dataset.model; });
+    if (!place) return;
+    await wake(place);
+    if (place.model) place.model.put(JSON.parse(phrase.dataset.set));
+    if (isInView(place.mount)) return;
+    scrollTo(place.mount, "start");
+    offerWayBack(phrase);
+  });
+
+  // ---- the address holds the state ----------------------------------------------------------------------------------
+
+  let resting = 0, isReading = false;
+
+  function isSame(a, b) { return JSON.stringify(a ?? null) === JSON.stringify(b ?? null); }
+
+  function decode(text) {
+    try { return decodeURIComponent(text); } catch (error) { return null; } // a lone per cent sign
+  }
+
+  /** The value of a trait that a text of an address writes, or undefined. Words that a page prints are not taken. */
+  function valueOf(text, trait) {
+    const isMeant = function (value) { return String(value) === text; };
+    if (text === "" && trait.optional) return null;
+    if (trait.kind === "flag") return [true, false].find(isMeant);
+    if (trait.kind === "choice") return trait.choices.find(isMeant);
+    if (trait.kind === "list") {
+      const values = text.split(",").map(function (one) { return valueOf(one, trait.item); });
+      return values.includes(undefined) || values.length < trait.fewest || values.length > trait.most ? undefined : values;
+    }
+    if (trait.kind !== "count" && trait.kind !== "number") return undefined;
+    const value = text.trim() === "" ? NaN : Number(text), special = (trait.also || []).find(isMeant);
+    const isWhole = trait.kind === "number" || Number.isInteger(value);
+    return special === undefined && isWhole && trait.low <= value && value <= trait.high ? value : special;
+  }
+
+  /** The text of a value, or null where an address cannot hold it. */
+  function textOf(value, trait) {
+    const text = Array.isArray(value) ? value.join(",") : String(value ?? "");
+    return isSame(valueOf(text, trait), value) ? encodeURIComponent(text).replace(/%2C/g, ",") : null;
+  }
+
+  function owners(name) {
+    return places.filter(function (place) { return place.stored && Object.hasOwn(place.stored, name); });
+  }
+
+  /** What the address says: for each place the texts of its traits; null if the address is not of this kind. */
+  function readAddress() {
+    const hash = location.hash.slice(1);
+    if (!hash.includes("=") || document.getElementById(decode(hash))) return null;
+    const wanted = new Map();
+    hash.split("&").forEach(function (part) {
+      const found = /^(?:([\w-]+)\.)?(\w+)=(.*)$/.exec(part), text = found && decode(found[3]);
+      const place = found && owners(found[2]).find(function (one) { return !found[1] || one.label === found[1]; });
+      if (place && text !== null) wanted.set(place, { ...wanted.get(place), [found[2]]: text });
+    });
+    return wanted;
+  }
+
+  async function applyAddress(mayScroll) {
+    const wanted = readAddress();
+    if (!wanted) return;
+    let first = null;
+    for (const [place, texts] of wanted) {
+      await wake(place);
+      const values = {};
+      Object.keys(place.model ? place.traits : {}).forEach(function (name) {
+        const stored = place.stored[name] ?? null;
+        const asked = Object.hasOwn(texts, name) ? valueOf(texts[name], place.traits[name]) : undefined;
+        const next = asked === undefined ? stored : asked; // what the address does not say is as stored
+        if (asked !== undefined) first = first || place;
+        if (!isSame(next, place.model.get(name))) values[name] = next;
+      });
+      isReading = true;
+      try { if (place.model) place.model.put(values); } finally { isReading = false; }
+    }
+    if (first && mayScroll) scrollTo(first.mount, "start", true);
+  }
+
+  function writeAddress() {
+    const parts = [];
+    places.filter(function (place) { return place.model; }).forEach(function (place) {
+      Object.keys(place.traits).forEach(function (name) {
+        const value = place.model.get(name), stored = place.stored[name];
+        const text = isSame(value, stored) ? null : textOf(value, place.traits[name]);
+        if (text !== null) parts.push((owners(name).length > 1 ? place.label + "." : "") + name + "=" + text);
+      });
+    });
+    if (!parts.length && !readAddress()) return; // an ordinary anchor stays
+    const hash = parts.length ? "#" + parts.join("&") : "";
+    history.replaceState(history.state, "", location.pathname + location.search + hash);
+  }
+
+  function noteChange() {
+    if (isReading) return;
+    clearTimeout(resting);
+    resting = setTimeout(writeAddress, REST);
+  }
+
+  addEventListener("hashchange", function () { applyAddress(true); });
+  const visit = performance.getEntriesByType("navigation")[0];
+  applyAddress(!visit || visit.type === "navigate"); // a page that is loaded again stays where it was
 })();

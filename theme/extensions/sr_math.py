@@ -209,7 +209,8 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
 def add_style_sheet(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Let a page load KaTeX's style sheet if it, or a title that it repeats, holds a formula."""
     neighbours = [(context.get(name) or {}).get("title", "") for name in ("prev", "next")]
-    texts = [context.get(name) or "" for name in ("body", "title", "toc")] + neighbours
+    previews = [html for _, html in context.get("sr_previews", [])]
+    texts = [context.get(name) or "" for name in ("body", "title", "toc")] + neighbours + previews
     if any('class="katex' in text for text in texts if isinstance(text, str)):
         app.add_css_file(STYLE_SHEET, priority=150)  # before the theme's own sheets, which refine it
 

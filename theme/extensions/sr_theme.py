@@ -6,13 +6,16 @@ what lets every page carry a strict content security policy and pass the accessi
 
 import json
 import os
+import posixpath
 import re
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote
+from xml.etree import ElementTree
 
 import yaml
 from docutils import nodes
 from sphinx.environment.adapters.toctree import TocTree
+from sphinx.transforms import SphinxTransform
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -24,7 +27,13 @@ PRELOAD = ("vendor/fonts/serif.woff2", "vendor/fonts/sans.woff2")
 BAR = (("chapters/notation", "Notation"), ("chapters/glossary", "Glossary"))
 BACK_MATTER = "Back matter"
 DESCRIPTION = "Soft Recall, an interactive textbook: from associative memory to attention, and back to the brain."
+DROPPED_SCRIPTS = ("doctools.js", "sphinx_highlight.js")  # keys and marks for a search that is not ours
 DROPPED_CSS = ("mystnb.", "exercise.css", "pygments.css", "basic.css")
+
+
+def names(part):
+    """Return the names of the pages in a part of ``_toc.yml``."""
+    return [re.sub(r"\.(ipynb|md)$", "", str(item)) for item in part.items]
 
 
 def _parts(app, pagename, pathto):
@@ -32,7 +41,6 @@ def _parts(app, pagename, pathto):
     site_map = app.env.external_site_map
     parts = []
     for tree in site_map.root.subtrees:
-        names = [re.sub(r"\.(ipynb|md)$", "", str(item)) for item in tree.items]
         pages = [
             {
                 "name": name,
@@ -40,7 +48,7 @@ def _parts(app, pagename, pathto):
                 "href": pathto(name) if name != pagename else "#",
                 "current": name == pagename,
             }
-            for name in names
+            for name in names(tree)
             if name in app.env.titles
         ]
         parts.append({"caption": tree.caption, "pages": pages})
@@ -98,20 +106,42 @@ def _report(app, pagename):
     return f"{url}/issues/new?title=Error%20on%20the%20page%20{pagename}" if url else ""
 
 
-def _size_images(app, body):
-    """Give every stored SVG figure its size in the page, so that nothing moves when it comes."""
-    stored = {name: path for path, name in app.builder.images.items()}
+def _svg_size(path):
+    """Read the size of a drawing in CSS pixels; nothing where it does not say."""
+    root = ElementTree.parse(path).getroot()
+    sizes = [re.fullmatch(r"([\d.]+)(pt|px)?", root.get(side, "")) for side in ("width", "height")]
+    if not all(sizes):
+        return {}
+    width, height = (round(float(size[1]) * (4 / 3 if size[2] == "pt" else 1)) for size in sizes)
+    return {"width": width, "height": height}
 
-    def sized(match):
-        path = Path(app.srcdir) / stored.get(unquote(match["src"]).rsplit("/", 1)[-1], "")
-        head = path.read_text(encoding="utf-8")[:2000] if path.suffix == ".svg" and path.exists() else ""
-        sizes = [re.search(rf'<svg[^>]*\b{side}="([\d.]+)(pt)?"', head) for side in ("width", "height")]
-        if not all(sizes) or "width=" in match[0]:
-            return match[0]
-        width, height = (round(float(size[1]) * (4 / 3 if size[2] else 1)) for size in sizes)  # CSS pixels
-        return f'{match[0][:-1].rstrip("/ ")} width="{width}" height="{height}">'
 
-    return re.sub(r'<img\b[^>]*?src="(?P<src>[^"]+)"[^>]*>', sized, body)
+def visit_image(self, node):
+    """Write a picture; a stored drawing with its size, so that nothing moves when it comes."""
+    uri = node["uri"]
+    stored = self.builder.images.get(uri)
+    source = posixpath.join(self.builder.imgpath, quote(stored)) if stored else uri
+    size = _svg_size(Path(self.builder.srcdir) / uri) if stored and uri.endswith(".svg") else {}
+    size |= {side: node[side] for side in ("width", "height") if side in node}
+    self.body.append(self.emptytag(node, "img", "\n", src=source, alt=node.get("alt", ""), **size))
+
+
+def depart_image(self, node):
+    """Nothing is left to close."""
+
+
+def visit_citation(self, node):
+    """Open a source; without the roles that ARIA 1.3 gives up, since the plain elements say as much."""
+    if not isinstance(node.previous_sibling(), nodes.citation):
+        self.body.append('<div class="citation-list">\n')
+    self.body.append(self.starttag(node, "div", classes=["citation"]))
+
+
+def depart_citation(self, node):
+    """Close a source, and the list after the last."""
+    self.body.append("</div>\n")
+    if not isinstance(node.next_node(descend=False, siblings=True), nodes.citation):
+        self.body.append("</div>\n")
 
 
 def _page(app, pagename, templatename, context, doctree):
@@ -144,13 +174,20 @@ def _page(app, pagename, templatename, context, doctree):
         sr_report=_report(app, pagename),
         sr_notebook=pagename in app.env.found_docs and str(app.env.doc2path(pagename)).endswith(".ipynb"),
     )
-    if context.get("body"):
-        context["body"] = _size_images(app, context["body"])
-        # roles that ARIA 1.3 gives up; the plain elements say as much
-        context["body"] = (
-            context["body"].replace(' role="doc-biblioentry"', "").replace(' role="list" class="cit', ' class="cit')
-        )
     context["css_files"] = [c for c in context["css_files"] if not any(d in str(c.filename) for d in DROPPED_CSS)]
+    context["script_files"] = [s for s in context["script_files"] if Path(str(s.filename)).name not in DROPPED_SCRIPTS]
+
+
+class FiguresLast(SphinxTransform):
+    """Let a cell's figure follow what the cell prints: output, figure, caption, and then the folded code."""
+
+    default_priority = 500
+
+    def apply(self):
+        """Move the figures of every cell to the end of its outputs."""
+        for output in self.document.findall(nodes.container):
+            if output.get("nb_element") == "cell_code_output":
+                output.children.sort(key=lambda child: isinstance(child, nodes.figure))  # else in the order they came
 
 
 def _number_figures_per_page(app, env):
@@ -179,6 +216,9 @@ def _init(app):
 def setup(app):
     """Register the theme; called by Sphinx."""
     app.add_html_theme("softrecall", str(TEMPLATES))
+    app.add_node(nodes.image, override=True, html=(visit_image, depart_image))
+    app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
+    app.add_transform(FiguresLast)
     app.connect("builder-inited", _init)
     app.connect("env-get-updated", _number_figures_per_page, priority=900)
     app.connect("html-page-context", _page, priority=900)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from softrecall._checks import as_array, as_bits, check_count, check_generator, check_last_axis, first_place
 
@@ -93,7 +94,7 @@ def random_bits(n: int, n_bits: int, rng: np.random.Generator) -> np.ndarray:
     return unpack_bits(random_words(n, n_bits, rng), n_bits)
 
 
-def pack_bits(bits: np.ndarray) -> np.ndarray:
+def pack_bits(bits: ArrayLike) -> np.ndarray:
     """Pack 64 bits into one integer word, so that XOR and a bit count compare 64 bits at a time.
 
     Bit i of an address is bit ``i % 64`` (of value ``2**(i % 64)``) of word ``i // 64``. The pad bits that fill the
@@ -131,7 +132,7 @@ def pack_bits(bits: np.ndarray) -> np.ndarray:
     return padded.view("<u8").astype(np.uint64, copy=False)  # (..., n_words), whatever the machine's byte order
 
 
-def unpack_bits(words: np.ndarray, n_bits: int) -> np.ndarray:
+def unpack_bits(words: ArrayLike, n_bits: int) -> np.ndarray:
     """Undo `pack_bits`.
 
     Parameters

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from softrecall._checks import as_numeric, check_count, check_finite, check_number, first_place
 
@@ -38,7 +39,7 @@ def _small_caps(n_dims: int, cosine: float, half_angles: np.ndarray) -> np.ndarr
         return integrand @ WEIGHTS / math.pi
 
 
-def cap_intersection_fraction(n_dims: int, cos_threshold: float, angles: np.ndarray) -> np.ndarray:
+def cap_intersection_fraction(n_dims: int, cos_threshold: float, angles: ArrayLike) -> np.ndarray:
     r"""Say what fraction of a sphere has at least a given cosine with both of two unit vectors, for each angle.
 
     The counterpart of `circle_intersection_fraction` for unit vectors of real numbers. A radius of d in n bits answers

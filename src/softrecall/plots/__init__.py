@@ -1,8 +1,9 @@
-"""Figures of the book. Helpers take `ax`, draw into it and return it; none opens or shows a figure.
+"""Figures of the book. Helpers take `ax`, draw into it and return it; ``figure`` alone makes one.
 
 Importing this package imports no matplotlib: the drawings in ``softrecall.plots.pictures`` need none.
 """
 
+from softrecall.plots._figure import STORED, Drawings, figure, is_narrow
 from softrecall.plots._style import (
     INK,
     ORDERED,
@@ -12,9 +13,11 @@ from softrecall.plots._style import (
     axis_title,
     end_label,
     halo,
+    log_ticks,
     reference_line,
     use_book_style,
 )
+from softrecall.plots._tile import tile
 
 __all__ = [
     "INK",
@@ -22,9 +25,15 @@ __all__ = [
     "PLATE",
     "ROLE",
     "SIGNED",
+    "STORED",
+    "Drawings",
     "axis_title",
     "end_label",
+    "figure",
     "halo",
+    "is_narrow",
+    "log_ticks",
     "reference_line",
+    "tile",
     "use_book_style",
 ]

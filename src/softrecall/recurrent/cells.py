@@ -1,13 +1,38 @@
 """One step at a time: the cells."""
 
 import math
+from typing import Any, Protocol, Self, TypeAlias, runtime_checkable
 
 import torch
 from torch import nn
 
-from softrecall._checks import check_count, check_number
+from softrecall._checks import check_count, check_number, kind_of
+from softrecall._tensors import check_real, show_sizes
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell"]
+
+
+State: TypeAlias = torch.Tensor | tuple[torch.Tensor, ...]
+
+
+@runtime_checkable
+class Cell(Protocol):
+    """What walks along a sequence: it knows its widths, where to start, and how to take a step."""
+
+    n_in: int
+    n_hidden: int
+
+    def start(self, x: torch.Tensor) -> Any:
+        """Give the state before the first step."""
+
+    def __call__(self, x: torch.Tensor, state: Any) -> Any:
+        """Take one step: the state after it."""
+
+
+def check_cell(name: str, cell: object) -> None:
+    """Refuse what is no module that walks along a sequence."""
+    if not isinstance(cell, nn.Module) or not isinstance(cell, Cell):
+        raise TypeError(f"{name}: must be a cell such as RNNCell; got {kind_of(cell)}")
 
 
 class _Cell(nn.Module):
@@ -24,8 +49,10 @@ class _Cell(nn.Module):
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -bound, bound)
 
+    extra_repr = show_sizes
+
     @classmethod
-    def from_torch(cls, module: nn.RNNCellBase) -> "_Cell":
+    def from_torch(cls, module: nn.RNNCellBase) -> Self:
         """Make a cell with a copy of the weights of the PyTorch class of the same name.
 
         Raises
@@ -47,9 +74,28 @@ class _Cell(nn.Module):
                 mine.copy_(theirs)
         return cell
 
-    def start(self, x: torch.Tensor) -> torch.Tensor:
-        """Give the state before the first step, zeros (n_batch, n_hidden), for inputs like `x`."""
-        return x.new_zeros(len(x), self.n_hidden)
+    def start(self, x: torch.Tensor) -> State:
+        """Give the state before the first step: zeros.
+
+        Parameters
+        ----------
+        x : (n_batch, ...)
+            Inputs that it is to suit: as many, and of the same dtype.
+
+        Returns
+        -------
+        hidden : (n_batch, n_hidden)
+        """
+        return self._zeros(x)
+
+    def _zeros(self, x: torch.Tensor) -> torch.Tensor:
+        n_batch, *_ = check_real("x", x, self.w_x)
+        return x.new_zeros(n_batch, self.n_hidden)
+
+    def _check_step(self, x: torch.Tensor, hidden: torch.Tensor) -> None:
+        """Refuse an input that is not (n_batch, n_in), or a state that is not (n_batch, n_hidden)."""
+        n_batch, _ = check_real("x", x, self.w_x, n_batch=None, n_in=self.n_in)
+        check_real("hidden", hidden, self.w_h, n_batch=n_batch, n_hidden=self.n_hidden)
 
 
 class RNNCell(_Cell):
@@ -70,8 +116,21 @@ class RNNCell(_Cell):
     n_blocks = 1
 
     def forward(self, x: torch.Tensor, hidden: torch.Tensor) -> torch.Tensor:
-        """Take one step: x (n_batch, n_in) and hidden (n_batch, n_hidden) give the new hidden."""
-        return torch.tanh(x @ self.w_x.T + self.b_x + hidden @ self.w_h.T + self.b_h)
+        """Take one step.
+
+        Parameters
+        ----------
+        x : (n_batch, n_in)
+            What comes in at this step.
+        hidden : (n_batch, n_hidden)
+            The state before it.
+
+        Returns
+        -------
+        hidden : (n_batch, n_hidden)
+        """
+        self._check_step(x, hidden)
+        return torch.tanh(x @ self.w_x.T + self.b_x + hidden @ self.w_h.T + self.b_h)  # (n_batch, n_hidden)
 
 
 class LSTMCell(_Cell):
@@ -105,13 +164,40 @@ class LSTMCell(_Cell):
             self.b_x[n_hidden : 2 * n_hidden] += forget_bias
 
     def start(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Give (hidden, cell) before the first step, zeros of (n_batch, n_hidden) each."""
-        return super().start(x), super().start(x)
+        """Give the state before the first step: zeros.
+
+        Parameters
+        ----------
+        x : (n_batch, ...)
+            Inputs that it is to suit: as many, and of the same dtype.
+
+        Returns
+        -------
+        hidden, cell : (n_batch, n_hidden)
+        """
+        return self._zeros(x), self._zeros(x)
 
     def forward(self, x: torch.Tensor, state: tuple[torch.Tensor, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Take one step: x (n_batch, n_in) and state (hidden, cell) give the new (hidden, cell)."""
+        """Take one step.
+
+        Parameters
+        ----------
+        x : (n_batch, n_in)
+            What comes in at this step.
+        state : (hidden, cell) of (n_batch, n_hidden) each
+            The state before it.
+
+        Returns
+        -------
+        hidden, cell : (n_batch, n_hidden)
+        """
+        if not isinstance(state, tuple) or len(state) != 2:
+            raise TypeError(f"state: must be the tuple (hidden, cell); got {kind_of(state)}")
         hidden, cell = state
-        blocks = (x @ self.w_x.T + self.b_x + hidden @ self.w_h.T + self.b_h).chunk(4, dim=-1)
+        self._check_step(x, hidden)
+        check_real("cell", cell, self.w_h, n_batch=len(x), n_hidden=self.n_hidden)
+        drive = x @ self.w_x.T + self.b_x + hidden @ self.w_h.T + self.b_h  # (n_batch, 4 * n_hidden)
+        blocks = drive.chunk(4, dim=-1)
         i, f, o = (blocks[k].sigmoid() for k in (0, 1, 3))
         cell = f * cell + i * blocks[2].tanh()
         return o * cell.tanh(), cell
@@ -150,10 +236,23 @@ class GRUCell(_Cell):
         self.reset_after = reset_after
 
     def forward(self, x: torch.Tensor, hidden: torch.Tensor) -> torch.Tensor:
-        """Take one step: x (n_batch, n_in) and hidden (n_batch, n_hidden) give the new hidden."""
+        """Take one step.
+
+        Parameters
+        ----------
+        x : (n_batch, n_in)
+            What comes in at this step.
+        hidden : (n_batch, n_hidden)
+            The state before it.
+
+        Returns
+        -------
+        hidden : (n_batch, n_hidden)
+        """
+        self._check_step(x, hidden)
         n = self.n_hidden
         from_x, from_h = x @ self.w_x.T + self.b_x, hidden @ self.w_h[: 2 * n].T + self.b_h[: 2 * n]
-        r, z = (from_x[:, : 2 * n] + from_h).sigmoid().chunk(2, dim=-1)
+        r, z = (from_x[:, : 2 * n] + from_h).sigmoid().chunk(2, dim=-1)  # (n_batch, n_hidden) each
         w, b = self.w_h[2 * n :], self.b_h[2 * n :]
         seen = r * (hidden @ w.T + b) if self.reset_after else (r * hidden) @ w.T + b
         candidate = (from_x[:, 2 * n :] + seen).tanh()

@@ -3,12 +3,14 @@
 import math
 
 import torch
-from torch import nn
+
+from softrecall._tensors import check_real
+from softrecall.recurrent.cells import Cell, State, check_cell
 
 __all__ = ["gradient_norms"]
 
 
-def gradient_norms(cell: nn.Module, x: torch.Tensor) -> torch.Tensor:
+def gradient_norms(cell: Cell, x: torch.Tensor) -> torch.Tensor:
     r"""Measure how much an error at the end of a sequence is scaled on its way back through the states.
 
     .. math:: g_t = \frac{1}{\sqrt{n}} \Bigl\lVert \frac{\partial h_T}{\partial h_{T-t}} \Bigr\rVert_F
@@ -28,7 +30,14 @@ def gradient_norms(cell: nn.Module, x: torch.Tensor) -> torch.Tensor:
     -------
     (n_steps,)
         g at 0, 1, ... steps back; the first is 1 for a cell whose state is its hidden vector.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `cell` is no cell, or `x` not (n_steps, n_in) of floating-point numbers.
     """
+    check_cell("cell", cell)
+    check_real("x", x, n_steps=None, n_in=cell.n_in)
     state, states = cell.start(x[:1]), []
     for step in x:
         state = cell(step[None], state)
@@ -36,7 +45,7 @@ def gradient_norms(cell: nn.Module, x: torch.Tensor) -> torch.Tensor:
         state = state if isinstance(state, tuple) else state.detach().requires_grad_()
         states.append(state)
     error = torch.eye(cell.n_hidden, dtype=x.dtype, device=x.device)  # one row an error, (n_hidden, n_hidden)
-    errors = (error, torch.zeros_like(error)) if isinstance(state, tuple) else (error,)
+    errors: tuple[torch.Tensor, ...] = (error, torch.zeros_like(error)) if isinstance(state, tuple) else (error,)
     norms = []
     for t in reversed(range(len(x))):
         norms.append(torch.cat(errors, dim=-1).norm() / math.sqrt(cell.n_hidden))
@@ -45,7 +54,9 @@ def gradient_norms(cell: nn.Module, x: torch.Tensor) -> torch.Tensor:
     return torch.stack(norms).detach()
 
 
-def _one_back(cell: nn.Module, step: torch.Tensor, before, errors: tuple[torch.Tensor, ...]) -> tuple:
+def _one_back(
+    cell: Cell, step: torch.Tensor, before: State, errors: tuple[torch.Tensor, ...]
+) -> tuple[torch.Tensor, ...]:
     """Carry rows of errors across one step, by the Jacobian of the cell at the state `before`."""
     parts = before if isinstance(before, tuple) else (before,)
     many = tuple(part.detach().expand(len(errors[0]), -1).clone().requires_grad_() for part in parts)

@@ -3,10 +3,15 @@
 import torch
 from torch import nn
 
+from softrecall._tensors import check_lengths, check_real
+from softrecall.recurrent.cells import Cell, State, check_cell
+
 __all__ = ["Bidirectional", "run"]
 
 
-def run(cell: nn.Module, x: torch.Tensor, state=None, lengths: torch.Tensor | None = None) -> tuple:
+def run(
+    cell: Cell, x: torch.Tensor, state: State | None = None, lengths: torch.Tensor | None = None
+) -> tuple[torch.Tensor, State]:
     """Walk a cell along a batch of sequences.
 
     Parameters
@@ -29,15 +34,18 @@ def run(cell: nn.Module, x: torch.Tensor, state=None, lengths: torch.Tensor | No
 
     Raises
     ------
-    ValueError
-        If `lengths` is not one number a sequence, from 1 to n_steps.
     TypeError
-        If `lengths` holds no whole numbers.
+        If `cell` is no cell, `x` does not hold floating-point numbers or `lengths` no whole ones.
+    ValueError
+        If `x` has not three axes, the widths are not those of the cell, or `lengths` is not one number for each
+        sequence, from 1 to n_steps.
     """
+    check_cell("cell", cell)
+    n_batch, n_steps, _ = check_real("x", x, n_batch=None, n_steps=None, n_in=cell.n_in)
     if lengths is not None:
-        check_lengths(lengths, *x.shape[:2])
+        check_lengths("lengths", lengths, n_batch, n_steps)
     state, hiddens = cell.start(x) if state is None else state, []
-    for t in range(x.shape[1]):
+    for t in range(n_steps):
         new = cell(x[:, t], state)
         if lengths is not None:
             new = _hold(t < lengths[:, None], new, state)
@@ -46,22 +54,11 @@ def run(cell: nn.Module, x: torch.Tensor, state=None, lengths: torch.Tensor | No
     return torch.stack(hiddens, dim=1), state
 
 
-def _hold(is_real: torch.Tensor, new, old):
+def _hold(is_real: torch.Tensor, new: State, old: State) -> State:
     """Keep the old state where a sequence has ended; `is_real` is (n_batch, 1)."""
-    if isinstance(new, tuple):
-        return tuple(torch.where(is_real, a, b) for a, b in zip(new, old, strict=True))
-    return torch.where(is_real, new, old)
-
-
-def check_lengths(lengths: torch.Tensor, n_batch: int, n_steps: int) -> None:
-    """Refuse lengths that are not one whole number a sequence, from 1 to `n_steps`."""
-    if lengths.is_floating_point() or lengths.is_complex() or lengths.dtype == torch.bool:
-        raise TypeError(f"lengths: must be whole numbers; got {lengths.dtype}")
-    if lengths.shape != (n_batch,):
-        raise ValueError(f"lengths: must be one a sequence, shape ({n_batch},); got shape {tuple(lengths.shape)}")
-    is_bad = (lengths < 1) | (lengths > n_steps)
-    if is_bad.any():
-        raise ValueError(f"lengths: must be from 1 to {n_steps} (n_steps); got {lengths[is_bad][0].item()}")
+    if isinstance(new, torch.Tensor) and isinstance(old, torch.Tensor):
+        return torch.where(is_real, new, old)
+    return tuple(torch.where(is_real, a, b) for a, b in zip(new, old, strict=True))
 
 
 class Bidirectional(nn.Module):
@@ -76,6 +73,8 @@ class Bidirectional(nn.Module):
 
     Raises
     ------
+    TypeError
+        If one of them is no cell.
     ValueError
         If the two cells are the same module (they learn different things) or differ in `n_in`.
 
@@ -84,15 +83,18 @@ class Bidirectional(nn.Module):
     Schuster and Paliwal (1997), "Bidirectional recurrent neural networks".
     """
 
-    def __init__(self, forward_cell: nn.Module, backward_cell: nn.Module) -> None:
+    def __init__(self, forward_cell: Cell, backward_cell: Cell) -> None:
         super().__init__()
+        check_cell("forward_cell", forward_cell)
+        check_cell("backward_cell", backward_cell)
         if forward_cell is backward_cell:
             raise ValueError("backward_cell: must be a cell of its own; got forward_cell again")
         if backward_cell.n_in != forward_cell.n_in:
             raise ValueError(f"backward_cell: n_in must be {forward_cell.n_in}; got {backward_cell.n_in}")
+        self.n_in = forward_cell.n_in
         self.forward_cell, self.backward_cell = forward_cell, backward_cell
 
-    def forward(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> tuple[torch.Tensor, tuple]:
+    def forward(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> tuple[torch.Tensor, tuple[State, State]]:
         """Read a batch of sequences in both directions.
 
         Parameters
@@ -106,10 +108,15 @@ class Bidirectional(nn.Module):
         -------
         hiddens : (n_batch, n_steps, n_hidden of both cells together)
             Exact zeros at padding.
-        states : (state, state)
+        states : tuple of two states
             What the forward cell holds at the end and the backward cell at the start of each sequence.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `run` does.
         """
-        n_batch, n_steps = x.shape[:2]
+        n_batch, n_steps, _ = check_real("x", x, n_batch=None, n_steps=None, n_in=self.n_in)
         if lengths is None:
             lengths = torch.full((n_batch,), n_steps, device=x.device)
         forwards, end = run(self.forward_cell, x, lengths=lengths)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import DTypeLike
 
 DTYPES = [np.dtype(name) for name in ("int8", "int16", "int32", "int64")]
 
 
-def check_counter_dtype(value: object) -> np.dtype:
+def check_counter_dtype(value: DTypeLike) -> np.dtype[Any]:
     """Return `value` as one of the four signed dtypes. None is refused too: NumPy would take it for float64."""
     needed = "counter_dtype: must be int8, int16, int32 or int64 (counters go up and down)"
     try:

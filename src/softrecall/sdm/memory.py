@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from softrecall._checks import as_bits, check_count, check_generator, check_last_axis
 from softrecall.sdm import _counters
@@ -75,7 +76,7 @@ class SparseDistributedMemory:
         *,
         n_data_bits: int | None = None,
         rng: np.random.Generator,
-        counter_dtype: np.typing.DTypeLike = np.int16,
+        counter_dtype: DTypeLike = np.int16,
     ) -> None:
         n_bits, n_locations = check_count("n_bits", n_bits, 1), check_count("n_locations", n_locations, 1)
         self._radius = check_count("radius", radius, 0, n_bits, "n_bits, the largest distance there is")
@@ -100,7 +101,7 @@ class SparseDistributedMemory:
         view.flags.writeable = False
         return view
 
-    def addresses(self, locations: np.ndarray | None = None) -> np.ndarray:
+    def addresses(self, locations: ArrayLike | None = None) -> np.ndarray:
         """Show the addresses of the hard locations.
 
         Parameters
@@ -128,7 +129,7 @@ class SparseDistributedMemory:
         """
         return self._locations.bits(locations)
 
-    def activate(self, addresses: np.ndarray) -> list[np.ndarray]:
+    def activate(self, addresses: ArrayLike) -> list[np.ndarray]:
         """List the hard locations within `radius` of each address.
 
         Parameters
@@ -159,7 +160,7 @@ class SparseDistributedMemory:
         return self._locations.near(words.reshape(-1, words.shape[-1]), self.radius)
 
     def write(
-        self, addresses: np.ndarray, data: np.ndarray, *, progress: Callable[[int, int], object] | None = None
+        self, addresses: ArrayLike, data: ArrayLike, *, progress: Callable[[int, int], object] | None = None
     ) -> None:
         """Store one row of data at each address. Nothing is overwritten: what is written twice counts twice.
 
@@ -207,7 +208,7 @@ class SparseDistributedMemory:
             if progress is not None:
                 progress(block.stop, len(words))
 
-    def read(self, addresses: np.ndarray) -> Recall:
+    def read(self, addresses: ArrayLike) -> Recall:
         """Recall what was written near each address. Reading changes nothing.
 
         Parameters
@@ -247,7 +248,7 @@ class SparseDistributedMemory:
         sums = sums.reshape(*leading, self.n_data_bits)
         return Recall((sums > 0).astype(np.uint8), sums, n_active.reshape(leading)[()], sums == 0)
 
-    def iterate(self, address: np.ndarray, max_steps: int) -> Recall:
+    def iterate(self, address: ArrayLike, max_steps: int) -> Recall:
         """Read, and read again with what came back as the address, until nothing new can come.
 
         It ends when a read gives back its own address (a fixed point), when it gives back an address from before (a
@@ -293,6 +294,6 @@ class SparseDistributedMemory:
             recall = self.read(address)
             is_settled = bool(recall.n_active > 0 and (recall.data == address).all())
             address, n_steps = recall.data, n_steps + 1
-            is_new = recall.n_active > 0 and address.tobytes() not in seen
+            is_new = bool(recall.n_active > 0) and address.tobytes() not in seen
             seen.add(address.tobytes())
         return replace(recall, n_steps=n_steps, is_settled=is_settled)

@@ -59,15 +59,24 @@ def test_gradients_tanh_makes_vanish_what_explodes_in_a_linear_network_and_clipp
     live.press(CLIP, "Space")
     live.rest()
     assert "brings nothing back" in live.shown()["status"]
-    assert live.read()["clipped"] <= live.read()["network"]
+    assert live.read()["end 3"] <= live.read()["end 2"]
     live.press("linear", "Enter")
     live.rest()
     assert "exploded" in live.shown()["status"]
-    assert live.read()["clipped"] <= live.get("clip")
+    assert live.read()["end 3"] <= live.get("clip")
     live.press(WEIGHT, "Home")
     live.press(NORM, "End")
     live.rest()
     assert "changes nothing" in live.shown()["status"]
+
+
+@places_of(GRADIENTS)
+def test_gradients_the_phrases_of_the_caption_set_the_figure(stage, name, number):
+    live = stage(name, number)
+    live.page.get_by_role("button", name="make the units linear").click()
+    assert live.get("activation") == "linear"
+    live.rest()
+    assert "exploded" in live.shown()["status"]
 
 
 @places_of(GRADIENTS)

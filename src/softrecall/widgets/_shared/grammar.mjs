@@ -99,6 +99,12 @@ function bits(x, y, side, rows, role = "memory-ink") {
   return s("path", { d: dots.join(""), transform: `translate(${x} ${y})`, fill: tone(role) });
 }
 
+/** Many round dots of one size as one path, so that thousands stay light; `data` are further attributes. */
+function spots(points, role, size, data = {}) {
+  const d = points.map(([x, y]) => `M${x.toFixed(2)} ${y.toFixed(2)}h.01`).join("");
+  return s("path", { d, stroke: tone(role), "stroke-width": size, "stroke-linecap": "round", ...data });
+}
+
 // ---- attention: query, keys, weights, blend -----------------------------------------------------------------------
 
 /** The weight of one item: a line from the cue to it, as thick as the weight. */

@@ -9,13 +9,13 @@ import traitlets
 from softrecall.plots.pictures import Picture
 from softrecall.plots.pictures.gradient_scaling import gradient_scaling
 
-from ._legacy import LegacyWidget, needed
+from ._base import BookWidget, needed
 
 LIMITS = {"weight": (0.5, 2), "drive": (0.01, 10), "forget": (0.5, 1), "clip": (0.1, 1000)}
 COUNTS = {"n_steps": (5, 100), "seed": (0, 9999)}
 
 
-class GradientScaling(LegacyWidget):
+class GradientScaling(BookWidget):
     r"""Carry an error back through time and watch how much of it is left: it vanishes, explodes, or stays.
 
     The black curve is the gradient in a network of 16 units. Its recurrent weights are drawn uniformly from -1 to 1 and

@@ -8,7 +8,7 @@ import traitlets
 from softrecall.plots.pictures import Picture
 from softrecall.plots.pictures.noisy_recall import noisy_recall
 
-from ._legacy import LegacyWidget, needed
+from ._base import BookWidget, needed
 
 PICTURES = {
     "tree": "ff00fe80f8e0f0f0e0f8e2f8c0fcc0bcc0fce2f8e0f8f9c0fcc002bf02bf04df",
@@ -40,7 +40,7 @@ LIMITS = {"flips": (0, 128), "radius": (90, 125), "load": (8, 200), "target": (0
 LIMITS |= {"noise": (0, 9999), "steps": (0, 6)}
 
 
-class NoisyRecall(LegacyWidget):
+class NoisyRecall(BookWidget):
     """Flip bits of a stored picture and let a sparse distributed memory read it back, step by step.
 
     The memory has 2,000 locations at random addresses of 256 bits. A pattern is written into the counters (+1 and -1)

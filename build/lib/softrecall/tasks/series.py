@@ -1,0 +1,98 @@
+"""A series of which the best possible forecast is known."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from softrecall._checks import as_numeric, check_count, check_number, check_positive
+
+__all__ = ["TwoSines", "two_sines", "windows"]
+
+
+class TwoSines(NamedTuple):
+    """A noisy series and what is behind it: see `two_sines`."""
+
+    values: np.ndarray
+    clean: np.ndarray
+
+
+def two_sines(
+    n_steps: int,
+    rng: np.random.Generator,
+    *,
+    periods: tuple[float, float] = (50.0, 17.0),
+    sizes: tuple[float, float] = (1.0, 0.5),
+    noise: float = 0.15,
+) -> TwoSines:
+    r"""Draw a sum of two sines with noise.
+
+    .. math:: x_t = a_1 \sin(2\pi t / T_1) + a_2 \sin(2\pi t / T_2) + \sigma \varepsilon_t
+
+    with independent normal :math:`\varepsilon_t`. Nobody can predict the noise of a step that is still to come: the
+    mean squared error of any forecast of x is at least :math:`\sigma^2` on average, its floor.
+
+    Parameters
+    ----------
+    n_steps : int
+        >= 1.
+    rng : numpy.random.Generator
+        Draws the noise.
+    periods : (T_1, T_2)
+        In steps, above 0.
+    sizes : (a_1, a_2)
+        Amplitudes.
+    noise : float
+        Standard deviation of the noise, >= 0.
+
+    Returns
+    -------
+    TwoSines
+        ``values`` with the noise and ``clean`` without, (n_steps,) of float64 each.
+
+    Examples
+    --------
+    >>> two_sines(3, np.random.default_rng(0), noise=0).clean.round(3)
+    array([0.   , 0.306, 0.586])
+    """
+    n_steps, noise = check_count("n_steps", n_steps, 1), check_number("noise", noise, 0)
+    steps, clean = np.arange(n_steps), np.zeros(n_steps)
+    for period, size in zip(periods, sizes, strict=True):
+        period = check_positive("periods", period)
+        clean += check_number("sizes", size) * np.sin(2 * np.pi * steps / period)
+    return TwoSines(clean + noise * rng.normal(size=n_steps), clean)
+
+
+def windows(series: ArrayLike, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cut a series into all windows of some width, each with the value that follows it.
+
+    Parameters
+    ----------
+    series : (n_steps,)
+        Longer than `width`.
+    width : int
+        Steps of a window, >= 1.
+
+    Returns
+    -------
+    past : (n_steps - width, width) of float
+    following : (n_steps - width,) of float
+
+    Raises
+    ------
+    ValueError
+        If `series` has not one axis, or no more than `width` steps.
+
+    Examples
+    --------
+    >>> past, following = windows(np.array([1, 2, 3, 4, 5]), 3)
+    >>> past.tolist(), following.tolist()
+    ([[1.0, 2.0, 3.0], [2.0, 3.0, 4.0]], [4.0, 5.0])
+    """
+    series = as_numeric("series", series)
+    if series.ndim != 1:
+        raise ValueError(f"series: must have one axis; got shape {series.shape}")
+    width = check_count("width", width, 1, len(series) - 1, "a value must follow")
+    return np.lib.stride_tricks.sliding_window_view(series, width)[:-1].copy(), series[width:].copy()
