@@ -122,8 +122,8 @@ def rates_of(model: nn.Module, counts: np.ndarray) -> np.ndarray:
 
 MODELS = {
     "RNN": (Recurrent, (3e-3, 1e-2)),
-    "regression on 15 steps": (lambda: Regression(has_time=False), (3e-4, 1e-3)),
-    "regression on 15 steps and time": (lambda: Regression(has_time=True), (3e-4, 1e-3)),
+    "regression on 15 steps": (lambda: Regression(has_time=False), (1e-4, 3e-4)),
+    "regression on 15 steps and time": (lambda: Regression(has_time=True), (1e-4, 3e-4)),
 }
 
 
