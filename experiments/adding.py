@@ -110,7 +110,8 @@ def grid() -> list[tuple]:
     best = [(kind, 64, BEST[kind], seed) for seed in range(N_SEEDS) for kind in BEST]
     tuned = [(kind, 64, rate, seed) for seed in (0, 1) for kind, rates in RATES.items() for rate in rates]
     equal = [(kind, n, BEST[kind], seed) for kind, n in EQUAL.items() for seed in range(3)]
-    return list(dict.fromkeys(sorted(best + tuned + equal, key=lambda run: run[0].startswith("RNN"))))
+    order = ("LSTM", "GRU", "window", "RNN, orthogonal", "RNN")  # the slowest last
+    return list(dict.fromkeys(sorted(best + tuned + equal, key=lambda run: order.index(run[0]))))
 
 
 def save(runs: list[dict]) -> None:
