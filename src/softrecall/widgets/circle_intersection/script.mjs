@@ -352,6 +352,10 @@ function picture(width, state, result) {
     return s("path", { d, class: "sr-cross", "data-count": k });
   };
 
+  const isRight = !isFitted || x(end) < left + wide / 2; // the name of the axis is where "fit ends" is not
+  const named = isWide ? "distance of the two centres, bits" : "distance, bits";
+  const name = words(isRight ? left + wide : left, base + 38, named, "", isRight ? "end" : "start");
+
   const texts = [words(0, top - 11, "overlap, relative to that at distance 0", "halo")];
   if (expected !== null && base - floor >= 40) {
     texts.push(words(left + 8, base - 9, `under one location${log_axis ? " (a cross below: none)" : ""}`, "halo sunk"));
@@ -373,7 +377,7 @@ function picture(width, state, result) {
     zone,
     grid.flat(),
     axis(left, left + wide, base, stops, ""),
-    words(left + wide, base + 38, isWide ? "distance of the two centres, bits" : "distance, bits", "", "end"),
+    name,
     inner,
     sample.map(cross),
     texts,
@@ -398,7 +402,7 @@ function spoken({ n_bits, radius, n_locations, log_axis }, result) {
 }
 
 /** What the picture now shows. */
-function sentence({ radius, n_locations }, result) {
+function sentence({ radius, n_locations, log_axis }, result) {
   const { last, end, parts, over, sample, expected, inside, at, shared, flat } = result;
   const apartText = `**${bitsText(at)}** apart the circles share`;
   const plane = flat ? `where discs in a plane share ${shareText(flat)}` : "as discs in a plane do";
@@ -419,7 +423,10 @@ function sentence({ radius, n_locations }, result) {
   const fit = ` Softmax is first off by more than a factor of 2 at **${count(parts)}** bits${far}.`;
   const few = `With ${count(Number(n_locations) || 0)} locations a circle of radius ${radius} is expected to hold`;
   const seen = expected !== null && expected < 1 ? ` ${few} ${digits(expected)}: a sample shows nothing.` : drawn;
-  return now + fit + seen;
+  const below = log_axis
+    ? ""
+    : ` On this axis all beyond ${result.curve.findIndex((x) => x < 0.01) - 1} bits is below 0.01.`;
+  return now + fit + seen + below;
 }
 
 export default { compute, initialize, render };
