@@ -81,10 +81,23 @@ def test_scripts_keep_the_rules(path):
 
 @each
 def test_the_joined_text_is_small_and_no_name_is_given_twice(widget):
-    assert len(gzip.compress(widget.script.encode(), 9)) <= 12 * 1024
+    assert len(gzip.compress(widget._esm.encode(), 9)) <= 12 * 1024
     names = re.findall(r"^(?:function|const|let) (\w+)", widget.script, re.MULTILINE)
     assert len(names) == len(set(names))
     assert set(_still.DRAWN) <= set(names)
+
+
+@each
+def test_what_is_published_leaves_out_what_the_widget_does_not_need_and_nothing_else(widget):
+    assert len(widget._esm) < len(widget.script)
+    assert _still.plate(widget._esm, widget.plots, widget().state) == widget().plate()
+    defined = set(re.findall(r"^(?:function|const) (\w+)", widget._esm, re.MULTILINE))
+    shared = {
+        name for path in SHARED_FILES for name in re.findall(r"^(?:function|const) (\w+)", path.read_text(), re.M)
+    }
+    left_out = shared - defined
+    assert left_out
+    assert [name for name in left_out if re.search(rf"\b{name}\(", widget._esm)] == []
 
 
 def test_keys_pressed_on_a_control_are_not_taken_by_the_shortcuts_of_jupyterlab():

@@ -31,7 +31,7 @@ LOADER = "widget-loader.js"
 
 def classic_script(widget: type[BookWidget]) -> str:
     """The widget's joined text as a script that registers itself and leaves no global name."""
-    body, found, rest = widget.script.rpartition(LAST_LINE)
+    body, found, rest = widget._esm.rpartition(LAST_LINE)
     if not found or rest.strip():
         raise ValueError(f"{widget.__name__}: its script needs the last line {LAST_LINE!r}")
     traits = json.dumps(widget.describe(), ensure_ascii=False)
