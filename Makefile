@@ -12,7 +12,7 @@ export OMP_NUM_THREADS ?= 1
 .DEFAULT_GOAL := book
 
 book: $(STAMP)
-	@$(VENV)/bin/jupyter-book build . --all -W -n --keep-going -q
+	@$(PY) tools/build.py $(WHOLE)
 	@echo "The book is in _build/html. Open _build/html/index.html in a browser, or run: make serve"
 
 # Everything but the notebooks' re-execution and the browsers; for every commit.
@@ -24,6 +24,7 @@ check: book
 	$(PY) tools/notebooks.py check
 	$(VENV)/bin/pytest tests src --doctest-modules --ignore=tests/site --ignore-glob='*/test_live.py' -n 2 --dist loadfile
 
+test: WHOLE = --all
 test: check
 	$(PY) tools/notebooks.py verify
 	$(PY) tools/browser.py chromium

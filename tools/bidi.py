@@ -62,7 +62,7 @@ class Firefox:
     """
 
     def __init__(self, path: str) -> None:
-        self.entries: list[dict] = []
+        self.entries: list[dict[str, Any]] = []
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         profile = Path(self._folder.name)
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in QUIET.items()]
@@ -108,7 +108,7 @@ class Firefox:
             self._process.wait(10)
         self._folder.cleanup()
 
-    def command(self, method: str, **params: Any) -> dict:
+    def command(self, method: str, **params: Any) -> dict[str, Any]:
         """Send a command and return its result; events that come meanwhile are kept in ``entries``."""
         self._next += 1
         self._socket.send(json.dumps({"id": self._next, "method": method, "params": params}))

@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = ROOT / "tests"
-TOOLS = {"numpy", "pytest", "hypothesis", "oracles"}  # what the tests of these floors may import besides the package
+TOOLS = {"numpy", "pytest", "hypothesis", *(path.stem for path in TESTS.glob("*.py"))}  # what the tests may import too
 RESOLUTIONS = {"lowest": "lowest-direct", "newest": "highest"}
 
 
@@ -69,7 +69,7 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory() as folder:
         python = Path(folder) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        install = [uv, "pip", "install", "--quiet", "--python", python, "--only-binary", "numpy"]
+        install: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", python, "--only-binary", "numpy"]
         show = "import sys, numpy; print('Python', sys.version.split()[0], 'NumPy', numpy.__version__)"
         steps: list[list[str | Path]] = [
             [uv, "venv", "--quiet", "--clear", "--python", arguments.python, folder],

@@ -29,7 +29,8 @@ ARM = {"ATEN_CPU_CAPABILITY": "default", "OPENBLAS_CORETYPE": "ARMV8"}
 
 def settings() -> dict[str, str]:
     """Return the variables that make the libraries of a new process compute alike on every processor."""
-    loops = {"NPY_DISABLE_CPU_FEATURES": " ".join(np._core._multiarray_umath.__cpu_dispatch__)}
+    faster = np.show_config(mode="dicts")["SIMD Extensions"]  # NumPy's loops, those of this processor and of others
+    loops = {"NPY_DISABLE_CPU_FEATURES": " ".join(sorted(faster.get("found", []) + faster.get("not found", [])))}
     if platform.machine().lower() not in ("x86_64", "amd64"):
         return ONE_THREAD | loops | ARM
     is_glibc = platform.libc_ver()[0] == "glibc"

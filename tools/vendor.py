@@ -21,6 +21,7 @@ import tempfile
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 RECIPE = ROOT / "tools" / "vendor.toml"
@@ -79,7 +80,7 @@ def format_ranges(points: set[int]) -> str:
 class Packages:
     """The files of the npm packages, fetched once each and verified."""
 
-    def __init__(self, recipe: dict, folder: Path):
+    def __init__(self, recipe: dict[str, Any], folder: Path):
         self.recipe = recipe["package"]
         self.folder = folder
         self.tarballs: dict[str, tarfile.TarFile] = {}
@@ -141,7 +142,7 @@ def make_subset(data: bytes, points: set[int] | None, name: str, wght: list[int]
     return buffer.getvalue()
 
 
-def add_same_glyphs(font) -> None:
+def add_same_glyphs(font: Any) -> None:
     """Let a few characters without a glyph use the glyph of another."""
     cmap = font.getBestCmap()
     for table in font["cmap"].tables:
@@ -149,7 +150,7 @@ def add_same_glyphs(font) -> None:
             table.cmap.update({new: cmap[old] for new, old in SAME_GLYPH.items() if new not in cmap and old in cmap})
 
 
-def add_raised_signs(font) -> None:
+def add_raised_signs(font: Any) -> None:
     """Draw the raised plus and minus of 10⁻⁵ where a font has raised figures but not these two signs."""
     from fontTools.pens.transformPen import TransformPen
     from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -179,7 +180,7 @@ def add_raised_signs(font) -> None:
                 table.cmap[new] = name
 
 
-def rename(font, name: str) -> None:
+def rename(font: Any, name: str) -> None:
     """Replace the reserved font name (OFL, clause 3); copyright and licence stay."""
     names = font["name"]
     origin = str(names.getDebugName(0)).split("with Reserved")[0].strip(" ,.")
@@ -200,7 +201,7 @@ def cmap_of(data: bytes) -> set[int]:
 # ---- style sheets ----
 
 
-def fonts_css(recipe: dict, fonts: dict[str, bytes]) -> str:
+def fonts_css(recipe: dict[str, Any], fonts: dict[str, bytes]) -> str:
     """Write the @font-face rules and the three variables."""
     lines = ["/* Made by tools/vendor.py from tools/vendor.toml. */"]
     taken: dict[tuple[str, bool], set[int]] = {}
@@ -228,7 +229,7 @@ def fonts_css(recipe: dict, fonts: dict[str, bytes]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def fallback_face(family: dict, data: bytes) -> str:
+def fallback_face(family: dict[str, Any], data: bytes) -> str:
     """Scale a local font to the width and line height of ours, so that the text moves little when ours arrives."""
     from fontTools.ttLib import TTFont
 
@@ -246,9 +247,9 @@ def fallback_face(family: dict, data: bytes) -> str:
 def katex_css(css: str, kept: set[str]) -> str:
     """Keep the fonts that we ship, as woff2 only, under names of our own."""
 
-    def face(match: re.Match) -> str:
+    def face(match: re.Match[str]) -> str:
         rule = match[0]
-        file = re.search(r"fonts/KaTeX_([\w-]+)\.woff2", rule)[1]
+        file = re.findall(r"fonts/KaTeX_([\w-]+)\.woff2", rule)[0]
         if file not in kept:
             return ""
         rule = re.sub(r"src:[^;}]*", f'src:url("fonts/{file}.woff2") format("woff2")', rule)
@@ -261,7 +262,7 @@ def katex_css(css: str, kept: set[str]) -> str:
 # ---- the command ----
 
 
-def make_all(recipe: dict, packages: Packages) -> tuple[dict[str, bytes], dict[str, list[str]]]:
+def make_all(recipe: dict[str, Any], packages: Packages) -> tuple[dict[str, bytes], dict[str, list[str]]]:
     """Return the bytes of every file by its path, and the sources each was made from."""
     files: dict[str, bytes] = {}
     sources: dict[str, list[str]] = {}
@@ -283,10 +284,10 @@ def make_all(recipe: dict, packages: Packages) -> tuple[dict[str, bytes], dict[s
     notices = set()
     for file, charset in recipe["katex-font"].items():
         source = f"katex:dist/fonts/KaTeX_{file}.woff2"
-        points = None if charset == "all" else parse_ranges(recipe["charset"][charset])
+        kept = None if charset == "all" else parse_ranges(recipe["charset"][charset])
         put(
             f"{KATEX}/fonts/{file}.woff2",
-            make_subset(packages.read(source), points, f"Soft Recall Math {file}"),
+            make_subset(packages.read(source), kept, f"Soft Recall Math {file}"),
             source,
         )
         notices.add(font_notice(packages.read(source)))
@@ -305,7 +306,9 @@ def font_notice(data: bytes) -> str:
     return TTFont(io.BytesIO(data))["name"].getDebugName(13).strip()
 
 
-def write_record(recipe: dict, packages: Packages, files: dict[str, bytes], sources: dict[str, list[str]]) -> str:
+def write_record(
+    recipe: dict[str, Any], packages: Packages, files: dict[str, bytes], sources: dict[str, list[str]]
+) -> str:
     """Describe every file: where it comes from, its licence, its sha256."""
     tools = ", ".join(f"{name} {version(name)}" for name in ("fonttools", "brotli"))
     lines = [

@@ -3,37 +3,65 @@
 What counts as prose. Everything a reader reads: paragraphs, headings, lists, tables, boxes, captions, alt texts, inline
 mathematics, and displayed mathematics without a label (a labelled equation is a definition). An inline code span counts
 only if it is a bare number. Left out: code, link targets, URLs, DOIs, arXiv ids, labels, roles that point elsewhere,
-options of directives (but for the slots of a memory and alt texts), subscripts, the signs of footnotes.
+options of directives (but for those that are read), subscripts, the signs of footnotes.
+
+The Markdown is parsed by the book's own parser. What of a box is prose, the box itself says (``sr_boxes``); what of the
+directives of others, ``FOREIGN`` below. A directive that neither knows raises.
 """
 
 import ast
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from bs4 import BeautifulSoup
+from docutils.parsers.rst.directives.misc import TestDirective
+from markdown_it.renderer import RendererHTML
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.directives import parse_directive_text
+from myst_parser.parsers.mdit import create_md_parser
+from sr_boxes import DIRECTIVES, Prose
 
 CITED, NAMED = "\ue000", "\ue002"
 """Stand in plain text where a citation stood: in parentheses, or by name as a part of the sentence (``cite:t``)."""
 
-_NO_PROSE = {"bibliography", "code", "code-block", "code-cell", "literalinclude", "mermaid", "raw", "toctree", "image"}
-_NOT_COUNTED = {
-    *("objectives", "slots", "selfcheck", "predict", "explain", "hint", "dropdown", "exercise", "solution"),
-    *("figure", "table", "list-table", "csv-table", "glossary", "math"),
+CONFIG = yaml.safe_load((Path(__file__).resolve().parents[2] / "_config.yml").read_text("utf-8"))
+
+_NOTHING = Prose(title=False, body=False)
+_APART = Prose(title=False, is_counted=False)
+_CAPTIONED = Prose(is_counted=False)
+FOREIGN = {
+    **dict.fromkeys(("bibliography", "code", "code-block", "literalinclude", "raw", "toctree"), _NOTHING),
+    **dict.fromkeys(("solution-start", "solution-end"), _NOTHING),
+    **dict.fromkeys(("exercise", "glossary", "math", "solution"), _APART),
+    **dict.fromkeys(("csv-table", "list-table", "table"), _CAPTIONED),
+    **dict.fromkeys(("admonition", "attention", "caution", "important", "note", "seealso", "tip"), Prose()),
+    **dict.fromkeys(("container", "div"), Prose(title=False)),
+    "figure": Prose(title=False, options=("alt",), is_counted=False),
+    "image": Prose(title=False, body=False, options=("alt",)),
 }
-_NO_TITLE = _NO_PROSE | {
-    "exercise",
-    "figure",
-    "solution",
-    "solution-start",
-    "solution-end",
-    "math",
-    "explain",
-    "hint",
-    "objectives",
-}
-_READ_OPTIONS = {("slots", "address"), ("slots", "store"), ("slots", "read"), ("figure", "alt"), ("image", "alt")}
+"""What is prose in the directives that are not ours."""
+
 _SECTIONS = re.compile(r"exercises|self-checks?|check yourself|sources|references|objectives", re.IGNORECASE)
-_FENCE = re.compile(r"\s*(`{3,}|~{3,}|:{3,})\s*(?:\{([\w:-]+)\})?\s*(.*?)\s*$")
+_DIRECTIVE = re.compile(r"\{([\w:-]+)\}\s*(.*?)\s*")
 _RAISED = str.maketrans("0123456789-−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁺")
+
+
+@cache
+def _markdown():
+    """The book's Markdown."""
+    return create_md_parser(
+        MdParserConfig(enable_extensions=set(CONFIG["parse"]["myst_enable_extensions"])), RendererHTML
+    )
+
+
+class _AnyDirective(TestDirective):
+    """Takes a title and all options, so that a directive's text can be parsed before anyone knows the directive."""
+
+    optional_arguments, final_argument_whitespace = 1, True
 
 
 @dataclass
@@ -47,186 +75,148 @@ class Unit:
 
 def units(nb):
     """Return the prose of a notebook, in order."""
-    found, in_solution, section = [], False, 0
+    return _read(nb)[0]
+
+
+def _read(nb):
+    """Return the units of a notebook, and its images: (cell, alt text, caption)."""
+    found, images, in_solution, section = [], [], False, 0
     for number, cell in enumerate(nb["cells"], 1):
         if cell["cell_type"] == "markdown":
             reader = _Reader(number, in_solution, section)
-            reader.read(cell["source"])
+            reader.walk(_markdown().parse(cell["source"]), is_counted=True)
             found += reader.units
+            images += reader.images
             in_solution, section = reader.in_solution, reader.section
         elif cell["cell_type"] == "code":
             shown = cell["metadata"].get("mystnb", {})
-            texts = [shown.get("figure", {}).get("caption", ""), shown.get("image", {}).get("alt", "")]
-            found += [Unit(text, number, False) for text in texts if text]
-    return found
+            caption, alt = shown.get("figure", {}).get("caption", ""), shown.get("image", {}).get("alt")
+            found += [Unit(text, number, False) for text in (caption, alt) if text]
+            images += [(number, alt, caption)] if alt is not None else []
+    return found, images
 
 
 class _Reader:
-    """Splits one cell of MyST Markdown into units, line by line."""
+    """Sorts the tokens of one cell of MyST Markdown into units."""
 
     def __init__(self, cell, in_solution, section):
         self.cell, self.in_solution, self.section = cell, in_solution, section
-        self.units, self.lines, self.stack, self.details = [], [], [], 0
+        self.units, self.images, self.details, self.heading, self.row = [], [], 0, 0, None
 
-    def read(self, source):
-        lines = iter(re.sub(r"<!--.*?-->", "", source, flags=re.DOTALL).split("\n"))
-        for line in lines:
-            fence = _FENCE.match(line)
-            if fence:
-                self.flush()
-                self.fence(*fence.groups(), lines)
-            elif re.match(r"\s*(\$\$|\\begin\{(equation|align|gather))", line):
-                self.flush()
-                self.display_math(line, lines)
-            else:
-                self.line(line)
-        self.flush()
-
-    def flush(self, counted=True):
-        text = " ".join(self.lines).strip()
-        free = not (
-            self.in_solution or self.section or self.details or any(kind in _NOT_COUNTED for _, kind in self.stack)
-        )
+    def add(self, text, counted):
+        text = " ".join(text.split())
+        is_free = not (self.in_solution or self.section or self.details)
         if text:
-            self.units.append(Unit(text, self.cell, counted and free))
-        self.lines = []
+            self.units.append(Unit(text, self.cell, counted and is_free))
 
-    def add(self, text, counted=True):
-        self.flush()
-        self.lines = [text]
-        self.flush(counted)
+    def walk(self, tokens, is_counted):
+        for token in tokens:
+            if token.type in ("fence", "colon_fence"):
+                self.directive(token, is_counted)
+            elif token.type == "inline":
+                self.inline(token, is_counted)
+            elif token.type == "heading_open":
+                self.heading = int(token.tag[1:])
+            elif token.type == "tr_open":
+                self.row = []
+            elif token.type == "tr_close":
+                self.end_row()
+            elif token.type == "math_block" or (token.type == "amsmath" and r"\label" not in token.content):
+                self.add(f"${token.content.strip()}$", counted=False)
+            elif token.type == "html_block":
+                self.html(token.content, is_counted)
 
-    def fence(self, mark, kind, title, lines):
-        if (
-            self.stack
-            and not kind
-            and not title
-            and mark[0] == self.stack[-1][0][0]
-            and len(mark) >= len(self.stack[-1][0])
-        ):
-            self.stack.pop()
-            return
-        if kind in ("solution-start", "solution-end"):
-            self.in_solution = kind == "solution-start"
-        self.stack.append((mark, kind or "code"))
-        if kind is None and mark[0] != ":":  # a plain code block, shown as it is
-            list(_until_closed(lines, mark))
-            self.stack.pop()
-            return
-        if title and kind not in _NO_TITLE:
-            self.add(title)
-        self.options(kind, lines)
-
-    def options(self, kind, lines):
-        """Read the options under a directive's head, and the whole body of one that holds no paragraphs."""
-        mark, body, is_labelled = self.stack[-1][0], "", False
-        for body in lines:
-            option = re.match(r"\s*:([\w-]+):\s*(.*)", body)
-            if not option:
-                break
-            name, value = option.groups()
-            is_labelled |= name == "label"
-            if name == "class" and "dropdown" in value:
-                self.stack[-1] = (mark, "dropdown")
-            if (kind, name) in _READ_OPTIONS:
-                self.add(value, counted=False)
-        if kind != "math" and kind not in _NO_PROSE:
-            self.read_line(body, lines)
-            return
-        block = [] if _closes(body, mark) else [body, *_until_closed(lines, mark)]
-        if kind == "math" and not is_labelled:
-            self.add(f"${' '.join(block)}$", counted=False)
-        self.stack.pop()
-
-    def read_line(self, line, lines):
-        fence = _FENCE.match(line)
-        if fence:
-            self.fence(*fence.groups(), lines)
+    def inline(self, token, is_counted):
+        text = re.sub(r"^\[[ x]\]\s+", "", token.content)
+        self.images += [(self.cell, child.content, "") for child in token.children if child.type == "image"]
+        if any(child.type == "text" and "$$" in child.content for child in token.children):
+            raise ValueError(f"cell {self.cell}: a $$ is not closed: {text[:60]!r}")
+        if self.row is not None:
+            self.row.append(text)
+        elif self.heading:
+            self.title(text)
         else:
-            self.line(line)
+            self.add(text, is_counted)
 
-    def display_math(self, line, lines):
-        """Read displayed mathematics; with a label it is a definition and leaves nothing behind."""
-        block = line.strip()
-        if block.startswith("$$"):
-            while not re.search(r"\S.*\$\$\s*(\([\w:.-]+\))?\s*$", block, re.DOTALL):
-                block += "\n" + next(lines)
-            if not block.endswith("$$"):
-                return
-        else:
-            while r"\end{" not in block:
-                block += "\n" + next(lines)
-            if r"\label" in block:
-                return
-        self.add("$" + " ".join(block.strip("$").split()) + "$", counted=False)
+    def title(self, text):
+        """Take a heading, which may begin or end a section whose words do not count."""
+        level, self.heading = self.heading, 0
+        if self.section and level <= self.section:
+            self.section = 0
+        self.add(text, counted=False)
+        if not self.section and _SECTIONS.match(text):
+            self.section = level
 
-    def line(self, line):
-        text = line.strip()
-        heading = re.match(r"(#+)\s+(.*)", text)
-        if heading:
-            level = len(heading[1])
-            if self.section and level <= self.section:
-                self.section = 0
-            self.add(heading[2], counted=False)
-            if not self.section and _SECTIONS.match(heading[2]):
-                self.section = level
-        elif re.match(r"<(/?)details", text):
-            self.flush()
-            self.details += -1 if text.startswith("</") else 1
-        elif text.startswith("|"):
-            for cell in re.split(r"(?<!\\)\|", text.strip("|")) if not CITE.search(text) else [text]:
-                self.add(cell, counted=False)
-        elif not text or text.startswith(("% ", "+++")) or re.fullmatch(r"\([\w:.-]+\)=|\{[^}`]*\}|-{3,}", text):
-            self.flush()
-        else:
-            item = re.match(r"(?:[-*+]|\d+[.)]|:|\[\^[^\]]+\]:)\s+(?:\[[ x]\]\s+)?(.*)", text)
-            if item:
-                self.flush()
-            self.lines.append(item[1] if item else text.lstrip("> "))
+    def end_row(self):
+        """Take a row of a table: cell by cell, or as a whole if it holds a citation, which backs all of its numbers."""
+        cells, self.row = self.row, None
+        for text in [" | ".join(cells)] if any(CITE.search(text) for text in cells) else cells:
+            self.add(text, counted=False)
 
+    def html(self, content, is_counted):
+        self.details += len(re.findall(r"<details\b", content)) - content.count("</details>")
+        self.add(BeautifulSoup(content, "html.parser").get_text(" "), is_counted)
 
-def _closes(line, mark):
-    text = line.strip()
-    return len(text) >= len(mark) and set(text) == {mark[0]}
-
-
-def _until_closed(lines, mark):
-    """Yield the lines before the closing fence, which is taken too."""
-    for line in lines:
-        if _closes(line, mark):
-            return
-        yield line
+    def directive(self, token, is_counted):
+        found = _DIRECTIVE.fullmatch(token.info.strip())
+        if not found:
+            return  # a plain code block, shown as it is
+        name, title = found.groups()
+        prose = DIRECTIVES[name].prose if name in DIRECTIVES else FOREIGN.get(name)
+        if prose is None:
+            raise ValueError(f"cell {self.cell}: what of the directive {name!r} is prose? Say it in FOREIGN")
+        parts = parse_directive_text(_AnyDirective, title, token.content)
+        body, options = "\n".join(parts.body), parts.options
+        if name in ("solution-start", "solution-end"):
+            self.in_solution = name == "solution-start"
+        if name in ("figure", "image"):
+            self.images.append((self.cell, options.get("alt", ""), " ".join(body.split())))
+        if prose.title:
+            self.add(title, is_counted and prose.is_counted)
+        for option in prose.options:
+            self.add(options.get(option, ""), counted=False)
+        if name == "math":
+            self.add("" if "label" in options else f"${body.strip()}$", counted=False)
+        elif prose.body:
+            is_hidden = "dropdown" in (options.get("class") or "")
+            self.walk(_markdown().parse(body), is_counted and prose.is_counted and not is_hidden)
 
 
 # Plain text
 
 CITE = re.compile(r"\{cite(?::\w+)?\}`[^`]*`")
-_ROLE = re.compile(r"\{([\w:-]+)\}`([^`]*)`")
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_NUMERIC = re.compile(r"[−-]?[\d.,]*\d")
+_UNREAD = re.compile(r"\[\^[^\]]+\]|https?://[^\s>)]+|\b(?:doi:\s*)?10\.\d{4,9}/\S+|\barXiv:\s*\S+", re.IGNORECASE)
+_PRINTED = ("abbr", "play", "sub", "sup", "term")  # roles that print their own words
 
 
-def plain(text):
+def plain(text, *, math=None):
     """Return what a reader reads of a piece of Markdown; mathematics becomes text, a citation a sign."""
-    text = CITE.sub(lambda cite: NAMED if cite[0].startswith("{cite:t}") else CITED, text)
-    text = _ROLE.sub(_role, text)
-    text = _CODE.sub(lambda code: code[2] if re.fullmatch(r"[−-]?[\d.,]*\d", code[2].strip()) else "", text)
-    text = re.sub(r"\$([^$]+)\$", lambda m: _math(m[1]), text)
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]", "", text)
-    text = re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\]|\{[^}]*\})", r"\1", text)
-    text = re.sub(r"<?https?://[^\s>)]+>?|\b(?:doi:\s*)?10\.\d{4,9}/\S+|\barXiv:\s*\S+", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"</?[a-zA-Z][^<>]*>", " ", text)
-    text = re.sub(r"\*|(?<!\w)_|_(?!\w)", "", text).replace("\\", "")
-    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2009", " ").split())
+    [inline] = _markdown().parseInline(text)
+    read = "".join(_printed(token, math or _math) for token in inline.children)
+    return " ".join(_UNREAD.sub("", read).split())  # split() knows every kind of space
 
 
-def _role(match):
-    name, content = match.groups()
-    titled = re.match(r"(.*?)\s*<[^>]*>$", content)
+def _printed(token, math):
+    """Return the text of one token."""
+    if token.type == "text":
+        return token.content
+    if token.type == "code_inline":
+        return token.content if _NUMERIC.fullmatch(token.content.strip()) else ""
+    if token.type.startswith("math_inline"):
+        return math(token.content)
+    if token.type == "myst_role":
+        return _role(token.meta["name"], token.content, math)
+    return " " if token.type in ("softbreak", "hardbreak", "html_inline") else ""
+
+
+def _role(name, content, math):
     if name == "math":
-        return f"${content}$"
-    if titled:
-        return titled[1]
-    return content if name in ("term", "abbr", "sub", "sup") else ""
+        return math(content)
+    if name.split(":")[0] == "cite":
+        return NAMED if name == "cite:t" else CITED
+    titled = re.match(r"(.*?)\s*<[^>]*>$", content, re.DOTALL)
+    return titled[1] if titled else content if name in _PRINTED else ""
 
 
 def _math(tex):
@@ -368,7 +358,7 @@ def banned_words(nb):
     """Return the exclamation marks and phrases that the book does not use, with their sentences."""
     found = []
     for unit in units(nb):
-        text = plain(re.sub(r"\$[^$]*\$", " m ", unit.text))
+        text = plain(unit.text, math=lambda _: " m ")
         found += [f"cell {unit.cell}: {match[0]!r} in: {text[:90]}" for match in BANNED.finditer(text)]
     return found
 
@@ -382,28 +372,11 @@ def word_count(nb):
 def image_faults(nb):
     """Return what is wrong with alt texts and captions, in Markdown and in the metadata of code cells."""
     faults = []
-    for number, cell in enumerate(nb["cells"], 1):
-        if cell["cell_type"] == "markdown":
-            pairs = [(match[1], "") for match in re.finditer(r"!\[([^\]]*)\]\(", cell["source"])]
-            pairs += [_directive_image(match[0]) for match in _IMAGE.finditer(cell["source"])]
-        else:
-            shown = cell["metadata"].get("mystnb", {})
-            pairs = [(shown.get("image", {}).get("alt"), shown.get("figure", {}).get("caption", ""))]
-            pairs = [pair for pair in pairs if pair[0] is not None]
-        for alt, caption in pairs:
-            if len(alt.split()) < 5:
-                faults.append(f"cell {number}: alt text must state the finding in a sentence; got {alt!r}")
-            if re.match(r"(figure|plot|a graph)\b", alt.strip(), re.IGNORECASE):
-                faults.append(f"cell {number}: alt text begins with {alt.split()[0]!r}")
-            if alt.strip(" .") == caption.strip(" ."):
-                faults.append(f"cell {number}: alt text repeats the caption")
+    for number, alt, caption in _read(nb)[1]:
+        if len(alt.split()) < 5:
+            faults.append(f"cell {number}: alt text must state the finding in a sentence; got {alt!r}")
+        if re.match(r"(figure|plot|a graph)\b", alt.strip(), re.IGNORECASE):
+            faults.append(f"cell {number}: alt text begins with {alt.split()[0]!r}")
+        if alt.strip(" .") == caption.strip(" ."):
+            faults.append(f"cell {number}: alt text repeats the caption")
     return faults
-
-
-_IMAGE = re.compile(r"^\s*(`{3,}|:{3,})\{(?:figure|image)\}.*?^\s*\1\s*$", re.MULTILINE | re.DOTALL)
-
-
-def _directive_image(block):
-    alt = re.search(r"^\s*:alt:\s*(.*)$", block, re.MULTILINE)
-    body = [line for line in block.strip().split("\n")[1:-1] if not re.match(r"\s*:[\w-]+:", line)]
-    return (alt[1] if alt else "", " ".join(" ".join(body).split()))

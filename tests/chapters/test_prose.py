@@ -6,6 +6,7 @@ from pathlib import Path
 import prose
 import pytest
 from nbformat import v4
+from sr_boxes import DIRECTIVES
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
@@ -81,6 +82,10 @@ def test_a_number_of_the_prose_is_found(markdown, expected):
         "<!-- 15.8 -->",
         '<span data-x="15.8">word</span>',
         "% 15.8 in a comment",
+        "Words.\n\n    x = 15.8  # indented code",
+        "% first\n% 15.8 in a second line",
+        "\\begin{align}\\label{a}\ny = 15.8\n\\end{align}",
+        "[text][far]\n\n[far]: https://a.org/15.8",
         "![](picture-15.svg)",
         "```{bibliography}\n:filter: year == 2021\n```",
         ":::{objectives}\n:time: 45 minutes\n:::",
@@ -89,6 +94,39 @@ def test_a_number_of_the_prose_is_found(markdown, expected):
 )
 def test_a_number_that_is_no_prose_is_not_found(markdown):
     assert stated(markdown) == []
+
+
+@pytest.mark.parametrize("source", ["$$ y = 15.8", "Words.\n\n$$\ny = 15.8\n\nMore words."])
+def test_mathematics_that_is_not_closed_is_named(source):
+    with pytest.raises(ValueError, match=r"cell 2: a \$\$ is not closed"):
+        texts("It is 12.", source)
+
+
+def test_a_directive_that_nobody_knows_is_named():
+    with pytest.raises(ValueError, match="cell 1: what of the directive 'mermaid' is prose"):
+        texts("```{mermaid}\ngraph\n```")
+
+
+def test_the_directives_of_others_are_none_of_ours():
+    assert not set(prose.FOREIGN) & set(DIRECTIVES)
+
+
+@pytest.mark.parametrize("name", sorted(DIRECTIVES))
+def test_of_a_box_that_is_read_which_the_box_says(name):
+    box, read = DIRECTIVES[name], DIRECTIVES[name].prose
+    assert set(read.options) <= set(box.option_spec or ())
+    options = {option: f"2{number}" for number, option in enumerate(sorted(box.option_spec or ()), 1)}
+    lines = [f":{option}: {number}" for option, number in options.items()]
+    source = "\n".join([f":::{{{name}}} title 11", *lines, "", "and 31 words", ":::"])
+    expected = ["11"] * read.title + [options[option] for option in read.options] + ["31"] * read.body
+    assert stated(source) == expected
+    counted = (2 * read.title + 3 * read.body) * read.is_counted
+    assert prose.word_count(notebook(source)) == counted
+
+
+def test_a_phrase_that_sets_a_figure_is_read_without_its_settings():
+    assert stated("Now {play}`take 12 of them <n_bits=15.8>`.") == ["12"]
+    assert texts("Now {play}`take\nmore <n_bits=15.8>`.") == ["Now take more."]
 
 
 def test_what_follows_a_skipped_block_is_read_again():

@@ -5,16 +5,25 @@ kind must refuse. A function or an argument that is missing here fails a test: a
 the constructor and each method count as functions; `OBJECTS` holds the object whose methods are called.
 """
 
+import importlib
 import inspect
 import math
 import re
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
+import signatures
 
-from softrecall import attention, hopfield, hypercube, sdm, similarity
+from softrecall import attention, hopfield, hypercube, sdm, similarity, tasks
 
-MODULES = [similarity, hypercube, sdm, attention, hopfield]
+FLOORS = tomllib.loads((Path(__file__).parents[1] / "floors.toml").read_text(encoding="utf-8"))
+MODULES = [
+    importlib.import_module(f"softrecall.{row}")
+    for row, entry in FLOORS.items()
+    if entry["floor"] <= 2 and not row.startswith("_")
+]
 RNG = np.random.default_rng(7)
 BITS = np.array([[0, 1], [1, 1]], dtype=np.uint8)  # as the package keeps them: no conversion makes a copy first
 WORDS = hypercube.random_words(3, 70, RNG)
@@ -23,7 +32,8 @@ QKV = {"q": RNG.random((2, 4)), "k": RNG.random((3, 4)), "v": RNG.random((3, 5))
 SEEN = np.array([[True, True, False], [False, True, True]])
 MEMORY = sdm.SparseDistributedMemory(8, 50, 3, rng=RNG)
 OBJECTS = {sdm.SparseDistributedMemory: MEMORY}
-RESULTS = [hypercube.BetaFit, sdm.Recall]  # what functions return; nobody needs to make one
+RESULTS = [hypercube.BetaFit, sdm.Recall, tasks.Dates, tasks.SpikeTrains, tasks.TwoSines]  # nobody needs to make one
+DAYS = np.array([719163, 740000])
 
 GOOD = {
     similarity.hamming_distance: {"a": BITS, "b": BITS[1]},
@@ -54,6 +64,18 @@ GOOD = {
     attention.causal_mask: {"n": 3},
     attention.padding_mask: {"lengths": np.array([1, 3]), "n": 3},
     hopfield.modern_update: {"state": QKV["q"], "patterns": QKV["k"], "beta": 2.0},
+    tasks.adding: {"n": 3, "n_steps": 6, "rng": RNG},
+    tasks.endings: {"n": 3, "n_steps": 6, "rng": RNG, "share": 0.5, "n_symbols": 5, "motif": (0, 1, 2)},
+    tasks.two_sines: {"n_steps": 6, "rng": RNG, "periods": (50.0, 17.0), "sizes": (1.0, 0.5), "noise": 0.1},
+    tasks.windows: {"series": np.arange(6.0), "width": 3},
+    tasks.spike_trains: {
+        **{"n_trials": 3, "rng": RNG, "n_neurons": 4, "n_steps": 6},
+        **{"period": 25.0, "spread": 1.0, "readout": np.random.default_rng(8)},
+    },
+    tasks.split_days: {"rng": RNG, "share": 0.1, "first_year": 2000, "last_year": 2001},
+    tasks.dates: {"n": 3, "days": DAYS, "rng": RNG, "style": 2},
+    tasks.encode_dates: {"texts": ["4.7.2031", "may 4, 2031"]},
+    tasks.decode_dates: {"tokens": np.array([[2, 3, 0], [4, 5, 6]])},
     sdm.SparseDistributedMemory: {
         **{"n_bits": 8, "n_locations": 50, "radius": 3},
         **{"n_data_bits": 8, "rng": RNG, "counter_dtype": np.int16},
@@ -93,6 +115,26 @@ KIND = {
     "counter_dtype": "counter dtype",
     "progress": "progress",
     "words": "words",
+    **dict.fromkeys(["n_neurons", "n_trials"], "count"),
+    **dict.fromkeys([(name, "n_steps") for name in ("two_sines", "spike_trains")], "count"),
+    ("adding", "n_steps"): "count from 2",
+    ("endings", "n_steps"): "count from 3",
+    "n_symbols": "count from 2",
+    "share": "share",
+    "motif": "motif of 5",
+    "periods": "two positive numbers",
+    "sizes": "two numbers",
+    **dict.fromkeys(["spread", ("two_sines", "noise")], "beta"),
+    "period": "positive number",
+    "readout": "generator or None",
+    "first_year": "year",
+    "last_year": "year from 2000",
+    "series": "numbers",
+    "width": "width of 6",
+    "days": "days",
+    "style": "style",
+    "texts": "texts",
+    "tokens": "tokens",
     "radius": "radius of 8 bits",
     "axis": "axis of 2",
     "beta": "beta",
@@ -129,6 +171,22 @@ NO_NUMBER = [
     (math.nan, ValueError, "must be a finite number >= 0"),
     (math.inf, ValueError, "got inf"),
     (-1e-9, ValueError, "got -1e-09"),
+]
+NO_NUMBER_AT_ALL = [case for case in NO_NUMBER if case[1] is TypeError]
+TWO_NUMBERS = [
+    (3.0, TypeError, "must be a tuple of two numbers; got float 3.0"),
+    (None, TypeError, "got None"),
+    ((1.0, "2"), TypeError, "must be a real number; got str '2'"),
+    ((1.0,), ValueError, "must be two numbers; got 1"),
+    ((1.0, 2.0, 3.0), ValueError, "must be two numbers; got 3"),
+    ((1.0, math.nan), ValueError, "must be a finite number"),
+    ((math.inf, 1.0), ValueError, "must be a finite number"),
+]
+GENERATOR = [
+    (7, TypeError, "must be a numpy.random.Generator (so that a seed fixes every draw; np.random.default_rng(7)"),
+    (None, TypeError, "got None"),
+    (np.random.RandomState(7), TypeError, "got RandomState"),
+    (np.random, TypeError, "got module"),
 ]
 BAD = {
     "numbers": [
@@ -182,6 +240,65 @@ BAD = {
             "must be from 1 to 3 (n; a sequence without a position has no softmax); got 0 at index (1,)",
         ),
         ([4], ValueError, "must be from 1 to 3 (n; a sequence without a position has no softmax); got 4 at index (0,)"),
+    ],
+    "count from 3": [*NO_COUNT, (2, ValueError, "must be at least 3 (the length of the motif); got 2")],
+    "share": [
+        *[case for case in NO_NUMBER if case[0] is not None],
+        (1.0000001, ValueError, "must be a finite number >= 0 and <= 1; got 1.0000001"),
+    ],
+    "motif of 5": [
+        (None, TypeError, "must be a tuple of symbols; got None"),
+        ("012", TypeError, "must be a tuple of symbols; got str '012'"),
+        ((0, 1.0), TypeError, "must be a whole number; got float 1.0"),
+        ((), ValueError, "needs at least one symbol; got ()"),
+        ((0, 5), ValueError, "must be from 0 to 4 (n_symbols is one more); got 5"),
+        ((-1, 0), ValueError, "must be from 0 to 4 (n_symbols is one more); got -1"),
+    ],
+    "two numbers": TWO_NUMBERS,
+    "two positive numbers": [
+        *TWO_NUMBERS,
+        ((50.0, 0), ValueError, "must be a finite number above 0; got 0"),
+        ((-1.0, 17.0), ValueError, "must be a finite number above 0; got -1.0"),
+    ],
+    "positive number": [
+        *NO_NUMBER_AT_ALL,
+        *[(x, ValueError, f"above 0; got {x}") for x in (0, -1.0, math.nan, math.inf)],
+    ],
+    "generator or None": [case for case in GENERATOR if case[0] is not None],
+    "year": [*NO_COUNT, *[(year, ValueError, f"must be from 1 to 9999; got {year}") for year in (0, 10_000)]],
+    "year from 2000": [
+        *NO_COUNT,
+        *[(year, ValueError, f"from 2000 to 9999 (not before first_year); got {year}") for year in (1999, 10_000)],
+    ],
+    "width of 6": [
+        *NO_COUNT,
+        *[(w, ValueError, f"must be from 1 to 5 (a value must follow); got {w}") for w in (0, 6)],
+    ],
+    "days": [
+        *[case for case in NO_ARRAY if getattr(case[0], "dtype", None) != np.uint64],
+        ([1.5], TypeError, "must be whole numbers; got an array of dtype float64"),
+        ([[719163]], ValueError, "must be one row of ordinals; got shape (1, 1)"),
+        ([0, 5], ValueError, "must be ordinals of dates; got 0 to 5"),
+        ([5, 3652060], ValueError, "must be ordinals of dates; got 5 to 3652060"),
+    ],
+    "style": [
+        *[case for case in NO_COUNT if case[0] is not None],
+        *[(style, ValueError, f"must be from 0 to 4; got {style}") for style in (-1, 5)],
+    ],
+    "texts": [
+        ("4.7.2031", TypeError, "must be a list of strings; got str '4.7.2031'"),
+        (None, TypeError, "got None"),
+        ([4], TypeError, "must be a list of strings; got list [4]"),
+        ([], ValueError, "needs at least one text; got []"),
+        (["4.7.2031", ""], ValueError, "must be non-empty, of the characters"),
+        (["4_7_2031"], ValueError, "got '4_7_2031'"),
+    ],
+    "tokens": [
+        *NO_ARRAY,
+        ([[2.0]], TypeError, "must be whole numbers; got an array of dtype float64"),
+        ([2, 3], ValueError, "needs two axes, (n, n_tokens); got shape (2,)"),
+        ([[2, -1]], ValueError, f"must be from 0 to {len(tasks.DATE_TOKENS) + 1}; got -1 to 2"),
+        ([[2, 99]], ValueError, f"must be from 0 to {len(tasks.DATE_TOKENS) + 1}; got 2 to 99"),
     ],
     "count from 2": [*NO_COUNT, (1, ValueError, "must be at least 2; got 1")],
     "distance of 1 to 6": [
@@ -259,12 +376,7 @@ BAD = {
         (0, ValueError, "must be above 0 (no ball is empty: it holds its centre); got 0"),
         (1.0000001, ValueError, "must be a finite number >= 0 and <= 1; got 1.0000001"),
     ],
-    "generator": [
-        (7, TypeError, "must be a numpy.random.Generator (so that a seed fixes every draw; np.random.default_rng(7)"),
-        (None, TypeError, "got None"),
-        (np.random.RandomState(7), TypeError, "got RandomState"),
-        (np.random, TypeError, "got module"),
-    ],
+    "generator": GENERATOR,
 }
 
 TOGETHER = [  # arguments that are good alone and bad in each other's company
@@ -301,6 +413,7 @@ TOGETHER = [  # arguments that are good alone and bad in each other's company
     (hypercube.optimal_fraction, {"n_bits": 5}, "n_locations: must be from 1 to 2**5 (there are no more addresses)"),
     (hypercube.optimal_radius, {"n_locations": 257}, "n_locations: must be from 1 to 2**8 (there are no more addresse"),
     (hypercube.optimal_fraction, {"recall_probability": 0.001}, "recall_probability: must be above 0.5**8 (a coin for"),
+    (hypercube.optimal_fraction, {"n_locations": 3}, "n_locations: must be larger (the best fraction of the space wo"),
     (hypercube.optimal_fraction, {"n_locations": 1}, "n_locations: must be larger (the best fraction of the space wo"),
     (
         hypercube.optimal_radius,
@@ -325,7 +438,7 @@ TOGETHER = [  # arguments that are good alone and bad in each other's company
 
 
 def public_functions():
-    names = [getattr(module, name) for module in MODULES for name in module.__all__]
+    names = [getattr(module, name) for module in MODULES for name in module.__all__ if name != name.upper()]
     methods = [
         getattr(thing, name)
         for kind, thing in OBJECTS.items()
@@ -411,4 +524,23 @@ def test_the_docstring_has_every_section_and_names_every_argument(function):
             continue
         assert f"\n{section}\n{'-' * len(section)}\n" in text
     for name in inspect.signature(function).parameters:
-        assert f"\n{name} : " in text
+        assert re.search(rf"^(\w+, )*{name}(, \w+)* : ", text, re.MULTILINE)
+
+
+DEFAULTS = {  # a default is behaviour: chapters rely on each of these
+    "SparseDistributedMemory": {"counter_dtype": np.int16},
+    "attend_online": {"block": 256},
+    "critical_distance": {"noise": "published"},
+    "endings": {"motif": (0, 1, 2), "n_symbols": 5},
+    "entropy": {"axis": -1},
+    "optimal_fraction": {"recall_probability": 0.5},
+    "optimal_radius": {"recall_probability": 0.5},
+    "softmax": {"axis": -1, "beta": 1.0},
+    "spike_trains": {"n_neurons": 50, "n_steps": 100, "period": 25.0, "spread": 1.0},
+    "split_days": {"first_year": 1900, "last_year": 2099, "share": 0.1},
+    "two_sines": {"noise": 0.15, "periods": (50.0, 17.0), "sizes": (1.0, 0.5)},
+}
+
+
+def test_defaults_are_those_that_the_chapters_rely_on():
+    assert signatures.defaults_of(public_functions()) == DEFAULTS

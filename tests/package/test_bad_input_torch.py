@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import signatures
 import torch
 
 from softrecall.recurrent.cells import Cell
@@ -268,3 +269,17 @@ def test_what_is_no_cell_is_refused(case):
     for wrong in (None, 3, torch.nn.Linear(5, 3), CELLS[0]):
         with pytest.raises(TypeError, match=r"^cell: must be a cell such as RNNCell; got "):
             thing(**call | {"cell": wrong})
+
+
+DEFAULTS = {  # a default is behaviour: chapters rely on each of these
+    "EncoderDecoder": {"n_align": 32, "n_embed": 32, "n_hidden": 64},
+    "GRUCell": {"reset_after": True},
+    "LSTMCell": {"forget_bias": 0.0},
+    "QKNormEncoderDecoder": {"embedding_std": 0.02},
+    "QKNormLanguageModel": {"embedding_std": 0.02},
+    "fit": {"every": 50, "learning_rate": 0.001, "progress": False},
+}
+
+
+def test_defaults_are_those_that_the_chapters_rely_on():
+    assert signatures.defaults_of(CLASSES + FUNCTIONS) == DEFAULTS

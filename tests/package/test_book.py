@@ -212,6 +212,17 @@ def test_docstrings_can_be_left_out_and_the_code_stays_the_same():
     assert (inner(), text) == (None, "no docstring")
 
 
+def noted():
+    l = 0  # noqa: E741 - a note to the linter
+    # nothing asked of the linter
+    return l
+
+
+def test_notes_to_the_linter_are_not_shown():
+    assert "noqa" in inspect.getsource(noted)
+    assert repr(book.show_source(noted)) == "def noted():\n    l = 0\n    # nothing asked of the linter\n    return l"
+
+
 def test_the_page_shows_the_same_code():
     source = book.show_source(book.claims, docstring=False)
     shown = source._repr_html_()

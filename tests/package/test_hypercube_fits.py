@@ -84,6 +84,18 @@ def test_a_ball_that_holds_everything_gives_a_flat_line():
     assert fit.intercept == pytest.approx(40 * math.log(2))
 
 
+def test_a_flat_line_has_a_slope_of_exactly_zero_without_a_minus_sign():
+    fits = [fit_beta(n, n) for n in range(2, 200)]
+    assert {(fit.beta, fit.slope, fit.r_squared) for fit in fits} == {(0.0, 0.0, 1.0)}
+    assert {math.copysign(1, number) for fit in fits for number in (fit.beta, fit.slope)} == {1.0}
+
+
+def test_no_distance_is_larger_than_the_number_of_bits():
+    assert fit_beta(8, 7, max_distance=8).distances[-1] == 8
+    with pytest.raises(ValueError, match=r"^max_distance: must be from 1 to 8 \(.*\); got 9$"):
+        fit_beta(8, 7, max_distance=9)
+
+
 def test_counts_that_fit_no_float_can_be_fitted():
     fit = fit_beta(3000, 1400)
     assert 0 < fit.beta < 100
@@ -117,6 +129,14 @@ def test_on_a_circle_the_overlap_is_an_arc():
     angles = np.array([0.0, 0.3, 1.0, 1.9, 2.5])
     arc = np.maximum(0, 2 * 1.0 - angles) / (2 * math.pi)  # a cap of half-angle 1
     np.testing.assert_allclose(cap_intersection_fraction(2, math.cos(1.0), angles), arc, rtol=1e-9, atol=1e-15)
+
+
+@pytest.mark.parametrize("n_dims", [2, 3, 64])
+@pytest.mark.parametrize("gap", [1.0, 1e-3, 1e-10])
+def test_half_spheres_overlap_in_a_wedge_and_small_wedges_keep_their_digits(n_dims, gap):
+    angle = math.pi - gap
+    wedge = (math.pi - angle) / (2 * math.pi)
+    assert cap_intersection_fraction(n_dims, 0.0, [angle])[0] == pytest.approx(wedge, rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize(("n", "d", "beta"), [(64, 5, 57.37), (64, 9, 26.46), (64, 11, 19.58), (64, 15, 11.41)])
@@ -191,7 +211,7 @@ def test_with_the_noise_of_every_distance_the_critical_distance_is_that_of_a_sim
 
 
 @pytest.mark.parametrize("noise", NOISE_MODELS)
-@pytest.mark.parametrize(("n", "m", "r"), [(13, 4, 1000), (20, 20, 10**5), (33, 50, 2**33), (40, 1, 10)])
+@pytest.mark.parametrize(("n", "m", "r"), [(13, 2, 1000), (13, 4, 1000), (20, 20, 10**5), (33, 50, 2**33), (40, 1, 10)])
 def test_critical_distances_are_those_of_exact_counts_in_fractions(noise, n, m, r):
     reach = [oracles.critical_distance(n, m, r, radius, noise) for radius in range(n + 1)]
     assert [critical_distance(n, m, r, radius, noise=noise) for radius in range(n + 1)] == reach
@@ -213,6 +233,12 @@ def test_logarithms_of_intersections_are_those_of_the_exact_counts(ball):
     logs = log_intersections(*ball)
     exact = [math.log(count) if count else -math.inf for count in circle_intersection(*ball)]
     np.testing.assert_allclose(logs, exact, atol=1e-9)
+
+
+def test_a_ball_of_exactly_the_best_size_is_large_enough():
+    assert optimal_fraction(3, 1, 4, "snr") == 0.5
+    assert ball_fraction(3, 1) == 0.5
+    assert optimal_radius(3, 1, 4, "snr") == 1
 
 
 def test_a_larger_memory_wants_smaller_circles():

@@ -2,9 +2,11 @@
 
 import io
 import logging
+import re
 import subprocess
 import sys
 import warnings
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import numpy as np
@@ -13,6 +15,7 @@ from matplotlib import font_manager
 
 from softrecall import plots
 from softrecall.plots import _style
+from softrecall.plots._figure import power_of_ten
 
 mpl.use("agg")
 
@@ -181,3 +184,168 @@ def test_seaborns_pair_plots_raise_no_warning_in_the_style():
         grid = sns.pairplot(pd.DataFrame({"a": [1.0, 2, 3], "b": [2.0, 1, 4]}), diag_kind=None)
         assert len(svg(grid.figure)) > 1000
         plt.close(grid.figure)
+
+
+# Two drawings of one figure
+
+
+def both(draw, **options):
+    """The roots of the wide and of the narrow drawing."""
+    made = plots.figure(draw, **options)
+    return [ElementTree.fromstring(svg) for svg in (made.wide, made.narrow)]
+
+
+def words(root):
+    return ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_a_figure_is_drawn_for_a_column_and_for_a_phone():
+    widths = []
+    made = plots.figure(lambda ax: widths.append((ax.figure.get_figwidth() * 96, plots.is_narrow(ax))), height=300)
+    assert widths == [(pytest.approx(672), False), (pytest.approx(328), True)]
+    roots = [ElementTree.fromstring(svg) for svg in (made.wide, made.narrow)]
+    assert [(root.get("width"), root.get("height")) for root in roots] == [("672", "300"), ("328", "300")]
+    assert repr(made) == "Drawings(size=(672, 300), narrow_size=(328, 300))"
+    data, metadata = made._repr_mimebundle_()
+    assert data == {"image/svg+xml": made.wide, "text/plain": repr(made)}
+    assert metadata == {plots.STORED: {"narrow": made.narrow}}
+
+
+@pytest.mark.parametrize(
+    ("options", "grids", "narrow_height"),
+    [
+        ({"panels": 2, "height": 300}, [(1, 2), (2, 1)], 520),
+        ({"panels": 3, "height": 200}, [(1, 3), (3, 1)], 600),
+        ({"panels": (2, 1), "height": 500}, [(2, 1), (2, 1)], 500),
+        ({"panels": (2, 2), "narrow_height": 900}, [(2, 2), (4, 1)], 900),
+        ({"panels": (2, 3), "narrow_panels": (3, 2), "height": 400}, [(2, 3), (3, 2)], 600),
+    ],
+)
+def test_panels_stand_below_each_other_on_a_phone(options, grids, narrow_height):
+    seen = []
+    made = plots.figure(
+        lambda axes: seen.append((len(axes), axes[0].get_subplotspec().get_gridspec().get_geometry())), **options
+    )
+    assert seen == [(rows * columns, (rows, columns)) for rows, columns in grids]
+    assert made.narrow_size == (328, narrow_height)
+
+
+def test_the_same_figure_has_the_same_bytes_and_another_one_other_ids():
+    def draw(ax, top=2):
+        ax.plot([0, 1], [0, top], "o")
+
+    first, again = plots.figure(draw), plots.figure(draw)
+    assert first == again
+    other = plots.figure(lambda ax: draw(ax, 3))
+    ids = [set(re.findall(r'\bid="([^"]+)"', svg)) for svg in (first.wide, first.narrow, other.wide, other.narrow)]
+    assert all(ids)
+    assert len(set.union(*ids)) == sum(map(len, ids))
+
+
+def test_what_a_drawing_refers_to_is_in_it_and_it_holds_no_style_sheet():
+    for root in both(lambda ax: ax.plot([0, 1], [0, 1], "o-")):
+        used = {
+            name
+            for one in root.iter()
+            for value in one.attrib.values()
+            for name in re.findall(r"url\(#(.+?)\)|^#(.+)", value)
+        }
+        ids = {one.get("id") for one in root.iter() if one.get("id")}
+        assert {a or b for a, b in used} == ids
+        assert not any(one.tag.endswith(("style", "metadata")) for one in root.iter())
+
+
+def test_words_stay_words_with_their_halo_and_without_a_font_of_their_own():
+    for root in both(lambda ax: plots.end_label(ax, 0.5, 0.5, "β & <1", "query")):
+        [label] = [one for one in root.iter("{http://www.w3.org/2000/svg}text") if "".join(one.itertext()) == "β & <1"]
+        style = dict(part.split(":") for part in label.get("style").split(";"))
+        assert (style["fill"], style["font-weight"]) == (plots.INK["query"].lower(), "700")
+        assert (style["paint-order"], style["stroke"], style["stroke-width"]) == ("stroke", "#ffffff", "3.75px")
+        assert not any("font-family" in one.get("style", "") for one in root.iter())
+        assert "Soft Recall Sans" in root.get("font-family")
+
+
+def test_colours_with_digits_survive_the_rounding_of_numbers():
+    wide, _ = both(lambda ax: ax.plot([0, 1 / 3], [0, 1], color=plots.ROLE["value"]))
+    styles = "".join(one.get("style", "") for one in wide.iter())
+    assert "#009e73" in styles
+    numbers = [n for one in wide.iter() for n in re.findall(r"\d+\.(\d+)", one.get("d", ""))]
+    assert numbers
+    assert max(map(len, numbers)) == 2
+
+
+def test_powers_of_ten_are_written_with_raised_figures():
+    wide, narrow = both(lambda ax: ax.loglog([1e-9, 1e9], [1, 1e12]))
+    for root in (wide, narrow):
+        assert {"10⁻⁶", "1", "10⁶"} <= {*words(root)}
+        assert not any("$" in text or "mathdefault" in text for text in words(root))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1, "1"), (0.01, "0.01"), (1000, "1,000"), (1e4, "10⁴"), (1e-3, "10⁻³"), (1e-29, "10⁻²⁹")]
+)
+def test_a_power_of_ten_as_text(value, text):
+    assert power_of_ten(value) == text
+
+
+def test_a_figure_changes_no_setting_and_opens_no_window():
+    import matplotlib.pyplot as plt
+
+    before, numbers = dict(mpl.rcParams), plt.get_fignums()
+    plots.figure(lambda ax: ax.plot([0, 1]))
+    assert dict(mpl.rcParams) == before
+    assert plt.get_fignums() == numbers
+
+
+def test_a_figure_that_cannot_be_drawn_is_refused():
+    with pytest.raises(TypeError, match="draw: a function that takes the axes"):
+        plots.figure([1, 2])
+    for options in (
+        {"panels": 0},
+        {"panels": (2, 2), "narrow_panels": (3, 1)},
+        {"panels": 2, "narrow_panels": (-1, -2)},
+    ):
+        with pytest.raises(ValueError, match="panels: the same number"):
+            plots.figure(lambda axes: None, **options)
+    for options in ({"height": 0}, {"narrow_height": -3}):
+        with pytest.raises(ValueError, match="height: at least 1 pixel"):
+            plots.figure(lambda axes: None, **options)
+
+
+def test_a_logarithmic_axis_has_the_ticks_that_were_asked_for(ax):
+    assert plots.log_ticks(ax, "y", (0.5, 10, 3000)) is ax
+    assert ax.get_yscale() == "log"
+    assert ax.get_xscale() == "linear"
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["0.5", "10", "3,000"]
+    assert len(ax.get_yticks(minor=True)) == 0
+    for axis, values, name in (("z", (1,), "axis"), ("x", (0, 1), "values"), ("x", (1, float("nan")), "values")):
+        with pytest.raises(ValueError, match=f"{name}: "):
+            plots.log_ticks(ax, axis, values)
+
+
+def test_bits_are_drawn_as_squares_in_ink_and_numbers_as_colours(ax):
+    bits = np.array([1, 1, 0, 0, 0, 0, 1, 0, 1])
+    assert plots.tile(ax, bits, "a picture") is ax
+    [patch] = ax.patches
+    corners = patch.get_path().vertices
+    assert len(corners) == 3 * 5  # a run of two and two single ones
+    area = sum(np.ptp(run[:, 0]) * np.ptp(run[:, 1]) for run in corners.reshape(3, 5, 2))
+    assert area == bits.sum()
+    assert (corners[0] == (0, 0)).all()
+    assert ax.yaxis_inverted()
+    assert ax.get_title(loc="left") == "a picture"
+    plots.tile(ax, np.arange(9) - 4.0, top=4)
+    [mesh] = ax.collections
+    assert mesh.get_clim() == (-4, 4)
+    assert mesh.get_rasterized()
+
+
+def test_no_bit_that_is_set_leaves_the_picture_empty(ax):
+    plots.tile(ax, np.zeros(16))
+    assert not ax.patches
+
+
+@pytest.mark.parametrize("values", [np.zeros(8), np.zeros((4, 4)), np.array([0, 1, 2, 1]), np.array([0, 1, np.nan, 1])])
+def test_what_is_no_square_of_bits_is_refused(ax, values):
+    with pytest.raises(ValueError, match="values: "):
+        plots.tile(ax, values)

@@ -143,6 +143,24 @@ def test_the_models_are_their_parts_in_order():
     torch.testing.assert_close(model(tokens, target)[0], model.out(model.norm(x)), rtol=0, atol=1e-12)
 
 
+def test_a_fresh_model_has_the_sizes_and_the_spread_of_embeddings_that_are_asked_for():
+    torch.manual_seed(6)
+    model = QKNormLanguageModel(300, 200, 32, 4, 1, 5.0, embedding_std=0.07)
+    for table in (model.tokens.weight, model.positions.weight):
+        assert table.std().item() == pytest.approx(0.07, rel=5 / math.sqrt(2 * table.numel()))
+    assert model.decoder[0].feed[0].weight.shape == (4 * 32, 32)
+    assert model.attentions()["decoder 1 self"].beta.tolist() == pytest.approx([5.0] * 4, rel=1e-6)
+
+
+def test_a_text_longer_than_the_positions_is_refused_by_name():
+    model = QKNormEncoderDecoder(9, 4, 8, 2, 1, 4.0)
+    fits, long = torch.ones(2, 4, dtype=torch.int64), torch.ones(2, 5, dtype=torch.int64)
+    assert model(fits, fits)[0].shape == (2, 4, 9)
+    for name, call in {"source": (long, fits), "target": (fits, long)}.items():
+        with pytest.raises(ValueError, match=rf"^{name}: must have at most 4 tokens \(n_positions\); got 5$"):
+            model(*call)
+
+
 def test_betas_have_a_learning_rate_of_their_own_and_every_parameter_one():
     model = QKNormEncoderDecoder(9, 6, 8, 2, 2, 4.0)
     rest, betas = model.parameter_groups(0.001, 0.1)

@@ -214,8 +214,9 @@ def test_two_directions_need_two_cells_of_one_input_width():
     cell = GRUCell(2, 3)
     with pytest.raises(ValueError, match="backward_cell: must be a cell of its own; got forward_cell again"):
         Bidirectional(cell, cell)
-    with pytest.raises(ValueError, match="backward_cell: n_in must be 2; got 4"):
-        Bidirectional(cell, GRUCell(4, 3))
+    for n_in in (1, 4):
+        with pytest.raises(ValueError, match=f"backward_cell: n_in must be 2; got {n_in}"):
+            Bidirectional(cell, GRUCell(n_in, 3))
 
 
 def test_gradient_norms_of_a_tanh_network_are_those_of_jacobians_multiplied_by_hand():

@@ -73,11 +73,28 @@ def test_the_loop_draws_nothing_at_random():
 def test_progress_is_printed_only_if_wanted(capsys):
     fit(line(), itertools.repeat(BATCH), squared, n_steps=4, every=2)
     assert capsys.readouterr().out == ""
-    fit(line(), itertools.repeat(BATCH), squared, n_steps=4, every=2, progress=True)
-    assert [text.split(":")[0] for text in capsys.readouterr().out.splitlines()] == [
-        "step 2 of at most 4",
-        "step 4 of at most 4",
+    losses = fit(line(), itertools.repeat(BATCH), squared, n_steps=4, every=2, progress=True).losses
+    assert capsys.readouterr().out.splitlines() == [
+        f"step 2 of at most 4: loss {losses[1]:.4f}",
+        f"step 4 of at most 4: loss {losses[3]:.4f}",
     ]
+    assert len({f"{loss:.4f}" for loss in losses}) == 4
+
+
+class Elsewhere(torch.Tensor):
+    """A tensor that is good for nothing until it has been moved."""
+
+    def to(self, where):
+        return self.as_subclass(torch.Tensor) if where == torch.device("cpu") else self
+
+
+def test_batches_are_moved_to_where_the_model_is():
+    def loss(model, x, y):
+        assert type(x) is type(y) is torch.Tensor
+        return squared(model, x, y)
+
+    batch = tuple(part.as_subclass(Elsewhere) for part in BATCH)
+    assert len(fit(line(), [batch], loss, n_steps=1).losses) == 1
 
 
 @pytest.mark.parametrize(

@@ -91,13 +91,16 @@ const isShown = (node) => node.checkVisibility({ visibilityProperty: true }) && 
 probe.print = () => {
   const holds = (node) => node.textContent.trim() || node.querySelector("img, svg, input");
   const name = (node) => `${classOf(node)}: ${textOf(node).slice(0, 50)}`;
-  const wrong = (selector, wanted) => all(selector).filter((node) => holds(node) && isShown(node) !== wanted).map(name);
+  const wrong = (selector, wanted) => all(selector).filter((node) => holds(node) && isShown(node) !== wanted && !node.closest("[hidden]")).map(name);
   const bars = ".bk-bar, .bk-contents, .bk-local, .bk-next, .bk-skip, .copybtn";
   const tools = ".sr-mount input[type=range], .sr-mount button";
-  const text = ".bk-why, details > :not(summary):not(script), h1, main p";
+  const folded = "details.bk-code:not(.bk-pitfall *)"; // what many write is the point of a pitfall
+  const text = ".bk-why, details:not(.bk-code) > :not(summary):not(script), h1, main p";
+  const stranded = all(":is(h1, h2, h3, h4)").filter((heading) => getComputedStyle(heading).breakAfter !== "avoid");
   const blank = all(".sr-mount").filter((mount) => !all("svg", mount).some(isShown));
   return [
-    ...wrong(`${bars}, ${tools}`, false).map((one) => `is printed: ${one}`),
+    ...stranded.map((heading) => `may stand at the foot of a page: ${name(heading)}`),
+    ...wrong(`${bars}, ${tools}, ${folded}`, false).map((one) => `is printed: ${one}`),
     ...wrong(text, true).map((one) => `is not printed: ${one}`),
     ...blank.map((mount) => `printed without a picture: ${mount.dataset.widget}`),
   ];

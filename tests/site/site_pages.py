@@ -6,15 +6,14 @@ import importlib.util
 import re
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from bs4 import BeautifulSoup
+
 ROOT = Path(__file__).resolve().parents[2]
 NOT_BUILT = "run `make book` first: {} is missing"
-NEVER_CLOSED = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 SCRIPT_TYPES = ("", "module", "importmap", "speculationrules", "text/javascript", "application/javascript")
 LOADING = {  # what makes a browser fetch something for the page itself
     "script": ("src",),
@@ -58,98 +57,56 @@ def check_none(faults):
 # ---- HTML -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Element:
-    """One element of a page."""
-
-    tag: str
-    attributes: dict
-    line: int
-    parent: "Element | None" = None
-    text: str = ""
-    children: list = field(default_factory=list)
-
-    def get(self, name, default=""):
-        value = self.attributes.get(name, default)
-        return default if value is None else value
-
-    def ancestors(self):
-        node = self.parent
-        while node is not None:
-            yield node
-            node = node.parent
-
-    def __str__(self):
-        shown = " ".join(f'{name}="{str(value)[:60]}"' for name, value in list(self.attributes.items())[:3])
-        return f"line {self.line}: <{self.tag} {shown}>".replace(" >", ">")
+def get(element, name):
+    """The value of an attribute; empty where there is none."""
+    return element.get(name) or ""
 
 
-class Reader(HTMLParser):
-    """Gathers the elements of a page in order, each with its parent and the text inside it."""
+def has_class(element, name):
+    return name in get(element, "class").split()
 
-    def __init__(self):
-        super().__init__()
-        self.elements, self.open = [], []
 
-    def handle_starttag(self, tag, attrs):
-        parent = self.open[-1] if self.open else None
-        element = Element(tag, dict(attrs), self.getpos()[0], parent)
-        self.elements.append(element)
-        if parent is not None:
-            parent.children.append(element)
-        if tag not in NEVER_CLOSED:
-            self.open.append(element)
-
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-        if self.open and self.open[-1] is self.elements[-1]:
-            self.open.pop()
-
-    def handle_endtag(self, tag):
-        if any(element.tag == tag for element in self.open):
-            while self.open.pop().tag != tag:
-                pass
-
-    def handle_data(self, data):
-        for element in self.open:
-            element.text += data
+def describe(element):
+    """One element for a message: where it stands and how it begins."""
+    shown = " ".join(f'{name}="{str(value)[:60]}"' for name, value in list(element.attrs.items())[:3])
+    return f"line {element.sourceline}: <{element.name} {shown}>".replace(" >", ">")
 
 
 class Page:
     """A page of the site as its HTML stands in the file."""
 
     def __init__(self, html, name="page.html"):
-        reader = Reader()
-        reader.feed(html)
-        reader.close()
-        self.html, self.name, self.elements = html, name, reader.elements
+        self.html, self.name = html, name
+        plain = re.sub(r"\A\s*<\?xml.*?\?>", "", html)  # a drawing is read as it would be inside a page
+        self.soup = BeautifulSoup(plain, "html.parser", multi_valued_attributes=None)
+        self.elements = self.soup.find_all(True)
 
     def all(self, *tags):
-        return [element for element in self.elements if element.tag in tags]
+        return [element for element in self.elements if element.name in tags]
 
     @property
     def ids(self):
-        return [element.get("id") for element in self.elements if element.get("id")]
+        return [get(element, "id") for element in self.elements if get(element, "id")]
 
     @property
     def targets(self):
-        return {*self.ids, *(element.get("name") for element in self.all("a") if element.get("name"))}
+        return {*self.ids, *(get(element, "name") for element in self.all("a") if get(element, "name"))}
 
     @property
     def is_redirect(self):
-        return any(meta.get("http-equiv").lower() == "refresh" for meta in self.all("meta"))
+        return any(get(meta, "http-equiv").lower() == "refresh" for meta in self.all("meta"))
 
     @property
     def policy(self):
         for meta in self.all("meta"):
-            if meta.get("http-equiv").lower() == "content-security-policy":
-                parts = [part.split() for part in meta.get("content").split(";")]
+            if get(meta, "http-equiv").lower() == "content-security-policy":
+                parts = [part.split() for part in get(meta, "content").split(";")]
                 return {part[0].lower(): part[1:] for part in parts if part}
         return {}
 
     @property
     def mounts(self):
-        return [e for e in self.all("div") if "sr-mount" in e.get("class").split()]
+        return [element for element in self.all("div") if has_class(element, "sr-mount")]
 
 
 def html_files():
@@ -197,7 +154,7 @@ def template_names():
 def widget_places():
     """Every widget of the site as (page, its number on the page, its class)."""
     return [
-        (name, number, mount.get("data-widget"))
+        (name, number, get(mount, "data-widget"))
         for name in html_files()
         for number, mount in enumerate(read(name).mounts)
     ]
@@ -216,28 +173,28 @@ def head_faults(page):
     faults = []
     if not page.html.lstrip().lower().startswith("<!doctype html>"):
         faults.append("no <!DOCTYPE html> at its beginning")
-    if not any(element.get("lang") for element in page.all("html")):
+    if not any(get(element, "lang") for element in page.all("html")):
         faults.append("<html> without lang")
-    titles = [title for title in page.all("title") if title.parent and title.parent.tag == "head"]
+    titles = [title for title in page.all("title") if title.parent and title.parent.name == "head"]
     if len(titles) != 1 or not titles[0].text.strip():
         faults.append(f"needs one title with text; got {[title.text for title in titles]}")
-    descriptions = [meta.get("content").strip() for meta in page.all("meta") if meta.get("name") == "description"]
+    descriptions = [get(meta, "content").strip() for meta in page.all("meta") if get(meta, "name") == "description"]
     if len(descriptions) != 1 or not descriptions[0]:
         faults.append(f"needs one description with text; got {descriptions}")
     return faults
 
 
 def is_executed(script):
-    return "src" not in script.attributes and script.get("type").lower().strip() in SCRIPT_TYPES
+    return "src" not in script.attrs and get(script, "type").lower().strip() in SCRIPT_TYPES
 
 
 def policy_faults(page):
     """The content security policy: first in the head, strict, and nothing inline that it would have to allow."""
     faults = []
     heads = page.all("head")
-    first = heads[0].children[0] if heads and heads[0].children else None
-    if first is None or first.get("http-equiv").lower() != "content-security-policy":
-        faults.append(f"the first element of the head must be the policy; it is {first}")
+    first = heads[0].find(True) if heads else None
+    if first is None or get(first, "http-equiv").lower() != "content-security-policy":
+        faults.append(f"the first element of the head must be the policy; it is {first and describe(first)}")
     policy = page.policy
     for name in ("script-src", "default-src", "base-uri"):
         if name not in policy:
@@ -253,12 +210,14 @@ def policy_faults(page):
     for script in page.all("script"):
         digest = base64.b64encode(hashlib.sha256(script.text.encode()).digest()).decode()
         if is_executed(script) and f"'sha256-{digest}'" not in policy.get("script-src", []):
-            faults.append(f"an inline script: {script}")
+            faults.append(f"an inline script: {describe(script)}")
     for element in page.elements:
-        faults += [f"an inline event handler {name}: {element}" for name in element.attributes if name.startswith("on")]
+        faults += [
+            f"an inline event handler {name}: {describe(element)}" for name in element.attrs if name.startswith("on")
+        ]
         for name in ("href", "src", "action", "formaction"):
-            if element.get(name).lower().strip().startswith("javascript:"):
-                faults.append(f"a script in {name}: {element}")
+            if get(element, name).lower().strip().startswith("javascript:"):
+                faults.append(f"a script in {name}: {describe(element)}")
     return faults
 
 
@@ -277,46 +236,46 @@ def origin_faults(page):
     """What a browser would fetch from another host to show the page."""
     faults = []
     for element in page.elements:
-        names = LOADING.get(element.tag, ())
-        if element.tag == "link" and not set(element.get("rel").lower().split()) <= LINK_ONLY:
+        names = LOADING.get(element.name, ())
+        if element.name == "link" and not set(get(element, "rel").lower().split()) <= LINK_ONLY:
             names = ("href", "imagesrcset")
         for name in names:
-            parts = re.split(r"[\s,]+", element.get(name)) if name.endswith("srcset") else [element.get(name)]
-            faults += [f"loads from elsewhere: {part} in {element}" for part in parts if is_elsewhere(part)]
-        faults += css_faults(element.get("style"), element)
-        if element.tag == "style":
-            faults += css_faults(element.text, element)
+            parts = re.split(r"[\s,]+", get(element, name)) if name.endswith("srcset") else [get(element, name)]
+            faults += [f"loads from elsewhere: {part} in {describe(element)}" for part in parts if is_elsewhere(part)]
+        faults += css_faults(get(element, "style"), describe(element))
+        if element.name == "style":
+            faults += css_faults(element.text, describe(element))
     return faults
 
 
 def heading_faults(page):
     """One h1, and no level left out on the way down."""
     headings = page.all("h1", "h2", "h3", "h4", "h5", "h6")
-    levels = [int(heading.tag[1]) for heading in headings]
+    levels = [int(heading.name[1]) for heading in headings]
     faults = [] if levels.count(1) == 1 else [f"needs one h1; got {levels.count(1)}"]
     if levels and levels[0] != 1:
         faults.append(f"its first heading is no h1: {headings[0].text.strip()!r}")
     for above, level, heading in zip(levels, levels[1:], headings[1:], strict=False):
         if level > above + 1:
             faults.append(f"an h{level} follows an h{above}: {heading.text.strip()!r}")
-    return faults + [f"an empty heading: {heading}" for heading in headings if not heading.text.strip()]
+    return faults + [f"an empty heading: {describe(heading)}" for heading in headings if not heading.text.strip()]
 
 
 def picture_faults(page):
     """Every picture says what it shows, or that it is decoration, and keeps its place while it loads."""
     faults = []
     for img in page.all("img"):
-        if not img.get("alt").strip():
-            faults.append(f"no alt text: {img}")
-        if not (img.get("width").isdigit() and img.get("height").isdigit()):
-            faults.append(f"no width and height, so what follows jumps when it comes: {img}")
+        if not get(img, "alt").strip():
+            faults.append(f"no alt text: {describe(img)}")
+        if not (get(img, "width").isdigit() and get(img, "height").isdigit()):
+            faults.append(f"no width and height, so what follows jumps when it comes: {describe(img)}")
     for svg in page.all("svg"):
-        is_hidden = any(node.get("aria-hidden") == "true" for node in (svg, *svg.ancestors()))
-        is_inside = any(node.tag == "svg" or node.get("role") == "img" for node in svg.ancestors())
-        if not (is_hidden or is_inside or (svg.get("role") == "img" and svg.get("aria-label").strip())):
-            faults.append(f"needs role=img with an aria-label, or aria-hidden: {svg}")
+        is_hidden = any(get(node, "aria-hidden") == "true" for node in (svg, *svg.parents))
+        is_inside = any(node.name == "svg" or get(node, "role") == "img" for node in svg.parents)
+        if not (is_hidden or is_inside or (get(svg, "role") == "img" and get(svg, "aria-label").strip())):
+            faults.append(f"needs role=img with an aria-label, or aria-hidden: {describe(svg)}")
     for element in page.all("img", "svg"):
-        text = element.get("alt") or element.get("aria-label")
+        text = get(element, "alt") or get(element, "aria-label")
         if BAD_ALT.match(text):
             faults.append(f"must state the finding: {text[:60]!r}")
     return faults
@@ -328,9 +287,8 @@ def id_faults(page):
     known = set(page.ids)
     for element in page.elements:
         for name in ("aria-labelledby", "aria-describedby", "aria-controls", "popovertarget", "for", "list"):
-            faults += [
-                f"{name}={one!r} leads nowhere: {element}" for one in element.get(name).split() if one not in known
-            ]
+            lost = [one for one in get(element, name).split() if one not in known]
+            faults += [f"{name}={one!r} leads nowhere: {describe(element)}" for one in lost]
     return faults
 
 
@@ -339,10 +297,10 @@ def link_faults(page, folder, targets_of):
     faults = []
     here = folder / page.name
     for element in page.elements:
-        names = {"a": ("href",), "area": ("href",), "link": ("href",)}.get(element.tag, LOADING.get(element.tag, ()))
+        names = {"a": ("href",), "area": ("href",), "link": ("href",)}.get(element.name, LOADING.get(element.name, ()))
         for name in names:
-            address = element.get(name)
-            if name not in element.attributes or (element.tag in ("use", "image") and address.startswith("#")):
+            address = get(element, name)
+            if name not in element.attrs or (element.name in ("use", "image") and address.startswith("#")):
                 continue
             parts = urlsplit(address)
             if parts.scheme or parts.netloc or name.endswith("srcset"):
@@ -351,9 +309,9 @@ def link_faults(page, folder, targets_of):
             target = target / "index.html" if target.is_dir() else target
             fragment = unquote(parts.fragment)
             if not target.is_file():
-                faults.append(f"a dead link: {address!r} in {element}")
+                faults.append(f"a dead link: {address!r} in {describe(element)}")
             elif fragment and target.suffix == ".html" and fragment not in targets_of(target):
-                faults.append(f"a dead fragment: {address!r} in {element}")
+                faults.append(f"a dead fragment: {address!r} in {describe(element)}")
     return faults
 
 

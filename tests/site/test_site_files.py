@@ -10,6 +10,7 @@ from site_pages import (
     Page,
     check_none,
     css_faults,
+    get,
     head_faults,
     heading_faults,
     html_files,
@@ -130,7 +131,7 @@ def test_no_page_comes_from_a_hidden_or_foreign_folder():
 
 def test_the_front_door_leads_to_the_first_page():
     door = read("index.html")
-    targets = [meta.get("content") for meta in door.all("meta") if meta.get("http-equiv").lower() == "refresh"]
+    targets = [get(meta, "content") for meta in door.all("meta") if get(meta, "http-equiv").lower() == "refresh"]
     assert targets == ["0; url=intro.html"]
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from site_pages import ROOT, SITE, check_none, html_files
+from site_pages import ROOT, SITE, check_none, html_files, read
 
 PAGE = "chapters/sparse-distributed-memory.html"
 TERM, SOURCE = ".bk-article a.internal[href*='#term-']", ".bibtex-citation a.internal"
@@ -37,7 +37,7 @@ def words(text):
 def wanted_text(address):
     """What stands where a link from a chapter to another page leads: the definition of a term, or a source."""
     name, _, anchor = address.partition("#")
-    target = BeautifulSoup((SITE / "chapters" / name).read_text("utf-8"), "html.parser").find(id=anchor)
+    target = read(f"chapters/{name}").soup.find(id=anchor)
     return words((target.find_next("dd") if target.name == "dt" else target.find("p")).get_text())
 
 
@@ -54,7 +54,7 @@ def hover(page, selector, number=0):
 
 @pytest.mark.parametrize("name", html_files())
 def test_every_term_and_source_of_a_page_has_its_preview_and_nothing_is_carried_in_vain(name):
-    soup = BeautifulSoup((SITE / name).read_text("utf-8"), "html.parser")
+    soup = read(name).soup
     template = soup.find(id="bk-previews")
     inside = template.decode_contents() if template else ""  # a parser keeps what is in a template apart
     entries = BeautifulSoup(inside, "html.parser").find_all("div", recursive=False)

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from site_pages import SITE, check_none, html_files, read
+from site_pages import SITE, check_none, get, has_class, html_files, read
 
 INDEX = SITE / "searchindex.js"
 GROUPS = ["In the chapters", "Notation, glossary and other pages at the back", "In the package"]
@@ -55,11 +55,10 @@ def test_the_index_holds_every_section_of_every_page_and_no_code():
     listed = {address for address, _ in anchors}
     assert listed == {name for name in html_files() if name.startswith("chapters/") or name == "intro.html"}
     sections = {
-        (name, section.get("id"))
+        (name, get(section, "id"))
         for name in listed
         for section in read(name).all("section")
-        if any(parent.tag == "section" for parent in section.ancestors())
-        and "bk-exercise" not in section.get("class").split()
+        if section.find_parent("section") and not has_class(section, "bk-exercise")
     }
     assert sections <= anchors
     assert [text for *_, text in known["entries"] if "import numpy" in text or "\\operatorname" in text] == []
@@ -67,7 +66,7 @@ def test_the_index_holds_every_section_of_every_page_and_no_code():
 
 def test_the_index_is_light_and_only_the_search_asks_for_it():
     assert len(gzip.compress(INDEX.read_bytes(), 9)) <= 150_000
-    asking = [name for name in html_files() if any("searchindex" in s.get("src") for s in read(name).all("script"))]
+    asking = [name for name in html_files() if any("searchindex" in get(s, "src") for s in read(name).all("script"))]
     assert asking == ["search.html"]
 
 

@@ -9,16 +9,26 @@ from site_pages import ROOT
 LOADER = ROOT / "theme" / "assets" / "widget-loader.js"
 BOXES = ROOT / "theme" / "assets" / "boxes.css"
 TRAITS = {
-    "noise": {"kind": "number", "low": 0, "high": 0.5},
+    "noise": {"kind": "number", "low": 0, "high": 0.5, "also": [7, "most"]},
     "n_bits": {"kind": "count", "low": 4, "high": 1000},
     "limit": {"kind": "count", "low": 1, "high": 9, "optional": True},
     "gate": {"kind": "choice", "choices": ["open", "see the marker"]},
     "is_log": {"kind": "flag"},
-    "scores": {"kind": "list", "low": -5, "high": 5},
+    "scores": {"kind": "list", "item": {"kind": "number", "low": -5, "high": 5}, "fewest": 2, "most": 3},
+    "names": {"kind": "list", "item": {"kind": "text"}, "fewest": 0, "most": 3},
     "question": {"kind": "text"},
 }
 STATE = {
-    **{"noise": 0.3, "n_bits": 64, "limit": None, "gate": "open", "is_log": True, "scores": [2, 1], "question": "Why?"},
+    **{
+        "noise": 0.3,
+        "n_bits": 64,
+        "limit": None,
+        "gate": "open",
+        "is_log": True,
+        "scores": [2, 1],
+        "names": ["a"],
+        "question": "Why?",
+    },
     **{"_anywidget_id": "softrecall.Toy", "layout": "IPY_MODEL_1"},
 }
 SCRIPT = """window.softRecall.register("softrecall.NAME", {
@@ -188,6 +198,8 @@ GOOD = {
     "#n_bits=128&gate=see%20the%20marker&is_log=false": {"n_bits": 128, "gate": "see the marker", "is_log": False},
     "#Toy.limit=3&scores=-1,2.5": {"limit": 3, "scores": [-1, 2.5]},
     "#noise=0.5&noise=0": {"noise": 0},
+    "#noise=7&scores=1,2,3": {"noise": 7, "scores": [1, 2, 3]},
+    "#noise=most&limit=": {"noise": "most"},
 }
 BAD = [
     *(
@@ -200,7 +212,19 @@ BAD = [
         "n_bits=%E0%A4%A",
         "limit=0",
     ),
-    *("gate=shut", "gate=", "is_log=1", "is_log=constructor", "scores=1", "scores=1,9", "scores=a,b", "question=Buy"),
+    *(
+        "gate=shut",
+        "gate=",
+        "is_log=1",
+        "is_log=constructor",
+        "scores=1",
+        "scores=1,9",
+        "scores=a,b",
+        "scores=1,1,1,1",
+        "scores=1,",
+        "names=b",
+        "question=Buy",
+    ),
     *("unknown=1", "__proto__=1", "constructor=1", "_anywidget_id=x", "layout=x", "Other.n_bits=8", "", "=", "n_bits"),
 ]
 

@@ -20,6 +20,7 @@ import softrecall.widgets
 
 CLASSES = sorted({widget for _, _, widget in FIRST})
 every_widget = pytest.mark.parametrize(("name", "number", "widget"), FIRST)
+every_room = pytest.mark.parametrize(("name", "number", "widget"), [place for place in FIRST if is_room(place[2])])
 every_row = pytest.mark.parametrize(
     ("name", "number", "widget", "row"),
     [(*place, row) for place in FIRST for row in rows_of(place[2]).ROWS],
@@ -153,10 +154,8 @@ def test_browser_and_quickjs_compute_and_draw_the_same_numbers_on_ten_settings(s
         check_none([f"{instance}: {fault}" for fault in unlike(svg.evaluate("probe.tree"), own)])
 
 
-@every_widget
+@every_room
 def test_no_word_stands_on_another_over_the_bounds_of_the_traits(stage, open_stage, name, number, widget):
-    if not is_room(widget):
-        return
     cls = softrecall.widgets.WIDGETS[widget]
     for live in (stage(name, number), open_stage(name, number, width=360)):
         faults = []

@@ -12,10 +12,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup, NavigableString, Tag
 from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,6 @@ SITE = ROOT / "_build" / "html"
 ASSETS = ROOT / "theme" / "assets"
 KATEX = ASSETS / "vendor" / "katex"
 
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 UNSEEN = {"head", "script", "style", "template", "title", "desc", "metadata", "math"}
 CODE = {"pre", "code", "kbd", "samp"}
 
@@ -98,48 +97,21 @@ def katex_rules() -> tuple[list[tuple[frozenset[str], dict[str, str]]], dict[tup
     return rules, faces
 
 
-class PageReader(HTMLParser):
-    """Collect (character, role, context) for every visible character of a page; a formula's role is its face."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.stack: list[tuple[str, frozenset[str]]] = []
-        self.seen: list[tuple[str, object, str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if values.get("placeholder"):
-            self.add(values["placeholder"], "text")
-        if tag not in VOID:
-            self.stack.append((tag, frozenset((values.get("class") or "").split())))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Pass over an element of an SVG that is closed at once: it holds no text."""
-
-    def handle_endtag(self, tag: str) -> None:
-        for place in range(len(self.stack) - 1, -1, -1):
-            if self.stack[place][0] == tag:
-                del self.stack[place:]
-                return
-
-    def handle_data(self, data: str) -> None:
-        tags = {tag for tag, _ in self.stack}
-        classes = [names for _, names in self.stack]
-        if tags & UNSEEN:
-            return
-        starts = [place for place, names in enumerate(classes) if "katex" in names]
-        if starts:
-            self.add(data, katex_face(classes[starts[-1] :]))
-        else:
-            self.add(data, "code" if tags & CODE else "text")
-
-    def add(self, data: str, role: object) -> None:
-        for place, character in enumerate(data):
-            if unicodedata.category(character) not in ("Cc", "Cf"):
-                self.seen.append((character, role, data[max(0, place - 25) : place + 25].strip()))
+def gather(element: Tag, role: object, formula: tuple[frozenset[str], ...], found: list[tuple[str, object]]) -> None:
+    """Gather what a page shows with the role of each text; a formula's role is its face."""
+    for child in element.children:
+        if type(child) is NavigableString:
+            found.append((child, katex_face(formula) if formula else role))
+        elif isinstance(child, Tag) and child.name not in UNSEEN:
+            if child.get("placeholder"):
+                found.append((child["placeholder"], "text"))
+            names = frozenset(child.get("class", ()))
+            inner = (*formula, names) if formula or "katex" in names else ()
+            gather(child, "code" if child.name in CODE else role, inner, found)
 
 
-def katex_face(classes: list[frozenset[str]]) -> tuple[str, str, str]:
+@cache
+def katex_face(classes: tuple[frozenset[str], ...]) -> tuple[str, str, str]:
     """Return family, style and weight of the innermost element, as KaTeX's style sheet sets them."""
     style = {"font-family": "Soft Recall Math Main", "font-style": "normal", "font-weight": "400"}
     for names in classes:
@@ -151,16 +123,17 @@ def katex_face(classes: list[frozenset[str]]) -> tuple[str, str, str]:
 
 def missing_characters(html: str) -> dict[tuple[str, str], str]:
     """Return the characters that the fonts of a page lack: (character, font) -> where it stands."""
-    reader = PageReader()
-    reader.feed(html)
-    reader.close()
     faces = katex_rules()[1]
     problems: dict[tuple[str, str], str] = {}
-    for character, role, context in reader.seen:
+    found: list[tuple[str, object]] = []
+    gather(BeautifulSoup(html, "html.parser"), "text", (), found)
+    for text, role in found:
         points = text_points()[role] if isinstance(role, str) else faces.get(role, frozenset())
-        if ord(character) not in points:
-            font = role if isinstance(role, str) else " ".join(role)
-            problems.setdefault((character, font), " ".join(context.split()))
+        font = role if isinstance(role, str) else " ".join(role)
+        for character in set(text):
+            if ord(character) not in points and unicodedata.category(character) not in ("Cc", "Cf"):
+                place = text.index(character)
+                problems.setdefault((character, font), " ".join(text[max(0, place - 25) : place + 25].split()))
     return problems
 
 

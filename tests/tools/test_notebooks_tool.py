@@ -2,9 +2,13 @@
 
 import copy
 import json
+import sys
 import uuid
 from pathlib import Path
+from types import SimpleNamespace
 
+import notebook_form as form
+import notebook_rules as rules
 import notebooks as tool
 import pytest
 from nbformat import v4
@@ -53,18 +57,18 @@ def clean():
 
     def view(model_id):
         return display(
-            {tool.VIEW: {"model_id": model_id, "version_major": 2}, "image/svg+xml": SVG, "text/plain": "Toy()"},
+            {form.VIEW: {"model_id": model_id, "version_major": 2}, "image/svg+xml": SVG, "text/plain": "Toy()"},
             {"image/svg+xml": {"alt": ALT}},
         )
 
     cells = [
         v4.new_markdown_cell("# A chapter"),
-        code(tool.setup_cell(), tags=tool.SETUP_TAGS),
+        code(form.setup_cell(), tags=form.SETUP_TAGS),
         code("print(1)\nprint(2)", stream("1\n"), stream("2\n"), count=7),
         code("plt.show()", display({"image/svg+xml": SVG}), mystnb={"image": {"alt": ALT}}),
         code("Toy(2)", view(ids[2])),
         code("Toy(1)", view(ids[0])),
-        code("# claims\nbook.claims({'1.5': 1.5})", tags=["hide-input"]),
+        code("# claims\nbook.claims({'1.5': 1.5})", display({"text/plain": "1 number checked"}), tags=["hide-input"]),
         code(
             "1 / 0",
             v4.new_output("error", ename="E", evalue="x", traceback=["/root/a", "b"]),
@@ -72,12 +76,12 @@ def clean():
         ),
     ]
     nb = v4.new_notebook(cells=cells)
-    nb.metadata["widgets"] = {tool.STATE: {"state": state, "version_major": 2, "version_minor": 0}}
+    nb.metadata["widgets"] = {form.STATE: {"state": state, "version_major": 2, "version_minor": 0}}
     return nb
 
 
 def text_of(nb, name="chapter"):
-    return tool.normalised_text(copy.deepcopy(nb), name)
+    return form.normalised_text(copy.deepcopy(nb), name)
 
 
 def stored(nb, path):
@@ -103,8 +107,8 @@ def test_two_runs_of_the_same_code_give_the_same_bytes():
     figures = second.cells[2]
     figures.outputs = [stream("1"), stream("\n2"), stream("\n")]
     figures.execution_count, figures.metadata["execution"] = 99, {"iopub.status.busy": "2026-01-01"}
-    state = second.metadata["widgets"][tool.STATE]["state"]
-    second.metadata["widgets"][tool.STATE]["state"] = dict(reversed(state.items()))
+    state = second.metadata["widgets"][form.STATE]["state"]
+    second.metadata["widgets"][form.STATE]["state"] = dict(reversed(state.items()))
     second.metadata["language_info"] = {"version": "3.14.1"}
     assert text_of(first) == text_of(second)
     assert text_of(first) != text_of(first, "another-chapter")
@@ -112,19 +116,19 @@ def test_two_runs_of_the_same_code_give_the_same_bytes():
 
 def test_displayed_widgets_keep_their_layout_and_lose_their_script():
     nb = json.loads(text_of(clean()))
-    state = nb["metadata"]["widgets"][tool.STATE]["state"]
+    state = nb["metadata"]["widgets"][form.STATE]["state"]
     shown = [
-        output["data"][tool.VIEW]["model_id"]
+        output["data"][form.VIEW]["model_id"]
         for cell in nb["cells"]
         for output in cell.get("outputs", [])
-        if tool.VIEW in output.get("data", {})
+        if form.VIEW in output.get("data", {})
     ]
     assert [state[model_id]["state"]["beta"] for model_id in shown] == [2.0, 1.0]
     layouts = [state[model_id]["state"]["layout"].removeprefix("IPY_MODEL_") for model_id in shown]
     assert set(state) == {*shown, *layouts}
     assert len(state) == 4
     for model_id in shown:
-        assert state[model_id]["state"]["_esm"] == tool.STUB
+        assert state[model_id]["state"]["_esm"] == form.STUB
         assert state[model_id]["state"]["_css"] == ""
 
 
@@ -158,15 +162,62 @@ def test_counts_streams_tracebacks_and_drawings_are_normalised():
 def test_the_setup_cell_is_kept_up_to_date():
     nb = clean()
     nb.cells[1].source = "import softrecall"
-    assert v4.reads(text_of(nb)).cells[1].source == tool.setup_cell()
+    assert v4.reads(text_of(nb)).cells[1].source == form.setup_cell()
 
 
-@pytest.mark.parametrize("url", ["", "https://example.org/book.git"])
-def test_the_setup_cell_is_short_and_says_what_to_do(url):
-    source = tool.setup_cell(url)
-    compile(source, "setup", "exec")
-    assert len(source.splitlines()) <= tool.MAX_LINES
-    assert ("git+https://example.org/book.git" if url else "pip install -e '.[book]'") in source
+ADDRESS = "git+https://example.org/book.git"
+
+
+def open_alone(nb, address, monkeypatch, folder):
+    """Run the setup cell of a notebook in a folder without the package, and return what pip was asked to install."""
+    asked = []
+
+    class Shell:
+        def run_line_magic(self, name, line):
+            assert name == "pip"
+            asked.append(line.removeprefix("install -q "))
+            monkeypatch.setitem(sys.modules, "softrecall", SimpleNamespace(book=SimpleNamespace(setup=lambda: None)))
+
+    monkeypatch.setitem(sys.modules, "softrecall", None)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(folder)
+    exec(form.setup_cell(nb, address), {"get_ipython": Shell})
+    return asked
+
+
+@pytest.mark.parametrize("address", [None, ADDRESS])
+@pytest.mark.parametrize("place", ["chapters", "."])
+@pytest.mark.parametrize(("line", "extras"), [("import numpy", "book"), ("from torch import nn", "book,torch")])
+def test_a_notebook_installs_the_wheel_beside_it(address, place, line, extras, monkeypatch, tmp_path):
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / place / "softrecall-1.0-py3-none-any.whl").touch()
+    asked = open_alone(v4.new_notebook(cells=[code(line)]), address, monkeypatch, tmp_path / "chapters")
+    path = "softrecall-1.0-py3-none-any.whl" if place == "chapters" else "../softrecall-1.0-py3-none-any.whl"
+    assert asked == [f'"{path}[{extras}]"']
+
+
+def test_a_notebook_without_a_wheel_asks_the_books_address_or_says_what_it_needs(monkeypatch, tmp_path):
+    assert open_alone(None, ADDRESS, monkeypatch, tmp_path) == [f'"softrecall[book] @ {ADDRESS}"']
+    with pytest.raises(ImportError, match="softrecall: put its wheel"):
+        open_alone(None, None, monkeypatch, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        ('repository: {url: ""}', None),
+        ("repository: {url: https://example.org/book}", "git+https://example.org/book"),
+        (
+            "repository: {url: https://example.org/book}\nhtml: {baseurl: https://example.org/site/}",
+            "https://example.org/site/downloads/softrecall-0.1.0-py3-none-any.whl",
+        ),
+    ],
+)
+def test_the_package_comes_from_the_site_before_the_repository(settings, address, monkeypatch, tmp_path):
+    (tmp_path / "_config.yml").write_text(settings, "utf-8")
+    (tmp_path / "pyproject.toml").write_text('[project]\nversion = "0.1.0"', "utf-8")
+    monkeypatch.setattr(form, "ROOT", tmp_path)
+    assert form.package_address() == address
 
 
 def test_the_books_notebooks_follow_its_table_of_contents():
@@ -179,7 +230,7 @@ def test_the_books_notebooks_follow_its_table_of_contents():
 
 
 def test_a_clean_notebook_passes(tmp_path):
-    assert list(tool.faults(stored(clean(), tmp_path / "chapter.ipynb"))) == []
+    assert list(rules.faults(stored(clean(), tmp_path / "chapter.ipynb"))) == []
 
 
 def drop_setup(nb):
@@ -207,7 +258,7 @@ def long_cell(nb):
 
 
 def long_folded_cell(nb):
-    nb.cells[3].source, nb.cells[3].metadata["tags"] = "\n".join(["x = 1"] * 25), ["hide-input"]
+    nb.cells[3].source, nb.cells[3].metadata["tags"] = "\n".join(["x = 1"] * 37), ["hide-input"]
 
 
 def many_cells(nb):
@@ -254,6 +305,18 @@ def shown_claims(nb):
     nb.cells[6].metadata["tags"] = []
 
 
+def silent_claims(nb):
+    nb.cells[6].source += "\nassert True"
+
+
+def lost_claims(nb):
+    nb.cells[6].outputs = []
+
+
+def wide_line(nb):
+    nb.cells[2].source = "x = " + "1" * 63
+
+
 def address(nb):
     nb.cells[2].outputs[0].text = "<object at 0x7f0b1c2d3e4f>\n"
 
@@ -283,7 +346,7 @@ def heavy(nb):
         (stderr, "cell 3: writes to stderr"),
         (unrun, "cell 3: has not been executed"),
         (long_cell, "cell 3: 13 lines that are not blank; at most 12"),
-        (long_folded_cell, "cell 4: 25 lines that are not blank; at most 24"),
+        (long_folded_cell, "cell 4: 37 lines that are not blank; at most 36"),
         (many_cells, "23 code cells besides setup, claims and solutions; at most 20"),
         (no_alt, "cell 4: an image without alt text"),
         (blank_alt, "cell 4: an image without alt text"),
@@ -295,6 +358,9 @@ def heavy(nb):
         (no_error, "cell 8: is tagged raises-exception but does not raise"),
         (unmarked_claims, "cell 7: a cell of claims begins with"),
         (shown_claims, "cell 7: a cell of claims begins with"),
+        (silent_claims, "cell 7: a cell of claims ends in book.claims(...)"),
+        (lost_claims, "cell 7: a cell of claims ends in book.claims(...)"),
+        (wide_line, "cell 3: a line of 67 characters; at most 66"),
         (address, "cell 3: prints an address"),
         (home, "cell 3: prints a path"),
         (root_path, "cell 3: prints a path"),
@@ -306,7 +372,7 @@ def heavy(nb):
 def test_a_planted_fault_is_found_and_nothing_else(tmp_path, plant, message):
     nb = clean()
     plant(nb)
-    found = list(tool.faults(stored(nb, tmp_path / "chapter.ipynb")))
+    found = list(rules.faults(stored(nb, tmp_path / "chapter.ipynb")))
     assert len(found) == 1, found
     assert message in found[0]
 
@@ -314,13 +380,13 @@ def test_a_planted_fault_is_found_and_nothing_else(tmp_path, plant, message):
 def test_a_file_that_normalising_would_change_is_found(tmp_path):
     path = stored(clean(), tmp_path / "chapter.ipynb")
     path.write_text(path.read_text("utf-8").replace("\n ", "\n  "), "utf-8")
-    assert ["not normalised" in fault for fault in tool.faults(path)] == [True]
+    assert ["not normalised" in fault for fault in rules.faults(path)] == [True]
 
 
 def test_another_setup_cell_is_found(tmp_path):
     path = stored(clean(), tmp_path / "chapter.ipynb")
-    path.write_text(path.read_text("utf-8").replace("import sys", "import os"), "utf-8")
-    found = list(tool.faults(path))
+    path.write_text(path.read_text("utf-8").replace("from glob import glob", "import glob"), "utf-8")
+    found = list(rules.faults(path))
     assert any("the setup cell differs" in fault for fault in found)
     assert any("not normalised" in fault for fault in found)
 
@@ -334,20 +400,20 @@ def test_solutions_and_claims_may_be_long_and_many(tmp_path):
         *solution,
         v4.new_markdown_cell("```{solution-end}\n```"),
     ]
-    nb.cells[6].source += "\n" * 1 + long
-    assert list(tool.faults(stored(nb, tmp_path / "chapter.ipynb"))) == []
+    nb.cells[6].source = nb.cells[6].source.replace("# claims", f"# claims\n{long}")
+    assert list(rules.faults(stored(nb, tmp_path / "chapter.ipynb"))) == []
     nb.cells.append(code(long))
-    assert ["40 lines" in fault for fault in tool.faults(stored(nb, tmp_path / "chapter.ipynb"))] == [True]
+    assert ["40 lines" in fault for fault in rules.faults(stored(nb, tmp_path / "chapter.ipynb"))] == [True]
 
 
 def test_the_landing_page_is_no_chapter_but_must_be_in_order(tmp_path):
     nb = clean()
     many_cells(nb)
     long_cell(nb)
-    assert list(tool.faults(stored(nb, tmp_path / "intro.ipynb"))) == []
+    assert list(rules.faults(stored(nb, tmp_path / "intro.ipynb"))) == []
     stderr(nb)
     drop_setup(nb)
-    assert len(list(tool.faults(stored(nb, tmp_path / "intro.ipynb")))) == 2
+    assert len(list(rules.faults(stored(nb, tmp_path / "intro.ipynb")))) == 2
 
 
 def test_the_command_prints_one_line_a_fault_and_fails(tmp_path, capsys):
@@ -372,7 +438,7 @@ def test_a_second_execution_changes_no_byte(tmp_path):
     widget = "import anywidget, traitlets\nclass Toy(anywidget.AnyWidget):\n    _esm = 'export default {}'\n"
     widget += "    __repr__ = lambda self: 'Toy()'\nToy(), display(Toy())\nToy()"
     cells = [
-        code(tool.setup_cell(), tags=tool.SETUP_TAGS),
+        code(form.setup_cell(), tags=form.SETUP_TAGS),
         code(RUN),
         code("print('a', flush=True)\nprint('b')"),
         code(widget),
@@ -386,7 +452,7 @@ def test_a_second_execution_changes_no_byte(tmp_path):
     nb = v4.reads(first.decode())
     assert "image/svg+xml" in nb.cells[1].outputs[0].data
     assert [output.text for output in nb.cells[2].outputs] == ["a\nb\n"]
-    assert len(nb.metadata["widgets"][tool.STATE]["state"]) == 4
+    assert len(nb.metadata["widgets"][form.STATE]["state"]) == 4
 
 
 def test_a_cell_that_raises_leaves_the_file_as_it_was(tmp_path, capsys):

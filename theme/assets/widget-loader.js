@@ -174,28 +174,26 @@
     try { return decodeURIComponent(text); } catch (error) { return null; } // a lone per cent sign
   }
 
-  /** The number that a text writes if it is one that the trait can have, else undefined. */
-  function numberOf(text, trait) {
-    const value = text.trim() === "" ? NaN : Number(text);
-    const isWrong = !Number.isFinite(value) || value < trait.low || value > trait.high;
-    return isWrong || (trait.kind === "count" && !Number.isInteger(value)) ? undefined : value;
-  }
-
   /** The value of a trait that a text of an address writes, or undefined. Words that a page prints are not taken. */
-  function valueOf(text, trait, stored) {
+  function valueOf(text, trait) {
+    const isMeant = function (value) { return String(value) === text; };
     if (text === "" && trait.optional) return null;
-    if (trait.kind === "flag") return text === "true" || (text === "false" ? false : undefined);
-    if (trait.kind === "choice") return trait.choices.find(function (choice) { return String(choice) === text; });
-    if (trait.kind === "count" || trait.kind === "number") return numberOf(text, trait);
-    if (trait.kind !== "list" || !Array.isArray(stored)) return undefined;
-    const values = text.split(",").map(function (one) { return numberOf(one, trait); });
-    return values.includes(undefined) || values.length !== stored.length ? undefined : values;
+    if (trait.kind === "flag") return [true, false].find(isMeant);
+    if (trait.kind === "choice") return trait.choices.find(isMeant);
+    if (trait.kind === "list") {
+      const values = text.split(",").map(function (one) { return valueOf(one, trait.item); });
+      return values.includes(undefined) || values.length < trait.fewest || values.length > trait.most ? undefined : values;
+    }
+    if (trait.kind !== "count" && trait.kind !== "number") return undefined;
+    const value = text.trim() === "" ? NaN : Number(text), special = (trait.also || []).find(isMeant);
+    const isWhole = trait.kind === "number" || Number.isInteger(value);
+    return special === undefined && isWhole && trait.low <= value && value <= trait.high ? value : special;
   }
 
   /** The text of a value, or null where an address cannot hold it. */
-  function textOf(value, trait, stored) {
+  function textOf(value, trait) {
     const text = Array.isArray(value) ? value.join(",") : String(value ?? "");
-    return isSame(valueOf(text, trait, stored), value) ? encodeURIComponent(text).replace(/%2C/g, ",") : null;
+    return isSame(valueOf(text, trait), value) ? encodeURIComponent(text).replace(/%2C/g, ",") : null;
   }
 
   function owners(name) {
@@ -224,7 +222,7 @@
       const values = {};
       Object.keys(place.model ? place.traits : {}).forEach(function (name) {
         const stored = place.stored[name] ?? null;
-        const asked = Object.hasOwn(texts, name) ? valueOf(texts[name], place.traits[name], stored) : undefined;
+        const asked = Object.hasOwn(texts, name) ? valueOf(texts[name], place.traits[name]) : undefined;
         const next = asked === undefined ? stored : asked; // what the address does not say is as stored
         if (asked !== undefined) first = first || place;
         if (!isSame(next, place.model.get(name))) values[name] = next;
@@ -240,7 +238,7 @@
     places.filter(function (place) { return place.model; }).forEach(function (place) {
       Object.keys(place.traits).forEach(function (name) {
         const value = place.model.get(name), stored = place.stored[name];
-        const text = isSame(value, stored) ? null : textOf(value, place.traits[name], stored);
+        const text = isSame(value, stored) ? null : textOf(value, place.traits[name]);
         if (text !== null) parts.push((owners(name).length > 1 ? place.label + "." : "") + name + "=" + text);
       });
     });

@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 import softrecall.widgets as package
-from softrecall.plots import NARROW_SVG
+from softrecall.plots import STORED
 
 LOG = logging.getLogger(__name__)
 SVG = "image/svg+xml"
@@ -47,26 +47,28 @@ def figure_html(drawings: list[str], alt: str, names: dict[str, str]) -> str:
     return f'<div class="sr-figure" role="img" aria-label="{html.escape(alt, quote=True)}">{inline}</div>'
 
 
-def stored_drawings(image: nodes.image, notebook: dict[str, Any]) -> list[str] | None:
-    """The two drawings of the cell output that an image of the page comes from; None if it holds no such pair."""
-    cell, output = image.parent, image.parent
-    while cell is not None and cell.get("nb_element") != "cell_code":
-        output, cell = cell, cell.parent
-        if output.get("nb_element") == "mime_bundle":
-            bundle = output
-    if cell is None:
-        return None
-    bundles = [n for n in cell.findall(nodes.container) if n.get("nb_element") == "mime_bundle"]
-    shown = [o["data"] for o in notebook["cells"][cell["cell_index"]]["outputs"] if "data" in o]
-    data = shown[bundles.index(bundle)] if len(shown) == len(bundles) else {}
-    return ["".join(data[SVG]), "".join(data[NARROW_SVG])] if {SVG, NARROW_SVG} <= data.keys() else None
+def ancestor(node: nodes.Node, kind: str) -> nodes.Element | None:
+    """The nearest element around a node that myst-nb marked as `kind`."""
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, nodes.Element) and node.get("nb_element") == kind:
+            return node
+    return None
 
 
-def handmade_drawings(app: Sphinx, image: nodes.image) -> list[str] | None:
-    """The drawings of an SVG file that a page shows; None for an image of another kind or place."""
-    uri = image["uri"]
+def stored_drawings(cell: nodes.Element, image: nodes.image, notebook: dict[str, Any]) -> list[str]:
+    """The two drawings of the output of a cell that an image comes from; none if the output holds no such pair."""
+    bundles = [node for node in cell.findall(nodes.container) if node.get("nb_element") == "mime_bundle"]
+    outputs = [output for output in notebook["cells"][cell["cell_index"]]["outputs"] if "data" in output]
+    shown = dict(zip(map(id, bundles), outputs, strict=True)).get(id(ancestor(image, "mime_bundle")), {})
+    narrow = shown.get("metadata", {}).get(STORED, {}).get("narrow")
+    return ["".join(shown["data"][SVG]), narrow] if narrow else []
+
+
+def handmade_drawings(app: Sphinx, uri: str) -> list[str]:
+    """The drawings of an SVG file that a page shows; none for a picture of another kind or from elsewhere."""
     if "://" in uri or not uri.endswith(".svg"):
-        return None
+        return []
     wide = Path(app.env.relfn2path(uri)[1])
     files = [path for path in (wide, wide.with_suffix(".narrow.svg")) if path.exists()]
     for path in files:
@@ -74,7 +76,7 @@ def handmade_drawings(app: Sphinx, image: nodes.image) -> list[str] | None:
     drawings = [path.read_text(encoding="utf-8") for path in files]
     if any(re.search(r"\sid=", svg) for svg in drawings):
         LOG.warning("%s: a drawing must not hold ids (two of them would collide on a page)", uri, type="sr_figures")
-    return drawings or None
+    return drawings
 
 
 def inline_figures(app: Sphinx, doctree: nodes.document) -> None:
@@ -86,7 +88,8 @@ def inline_figures(app: Sphinx, doctree: nodes.document) -> None:
     notebook = json.loads(source.read_text(encoding="utf-8")) if source.suffix == ".ipynb" else {"cells": []}
     names = palette(TOKENS.read_text(encoding="utf-8"))
     for image in images:
-        drawings = stored_drawings(image, notebook) or handmade_drawings(app, image)
+        cell = ancestor(image, "cell_code")
+        drawings = stored_drawings(cell, image, notebook) if cell else handmade_drawings(app, image["uri"])
         if drawings:
             image.replace_self(drawing("", html=figure_html(drawings, image.get("alt", ""), names)))
 

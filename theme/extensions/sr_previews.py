@@ -125,23 +125,9 @@ def forget(app: Sphinx) -> None:
     app.sr_targets, app.sr_entries = {}, {}
 
 
-def note_sources(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Note which pages are read anew."""
-    app.sr_read = set(docnames)
-
-
-def update_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Write every page again when a page that others show pieces of has changed."""
-    terms = {docname for docname, _ in env.domaindata["std"]["terms"].values()}
-    listed = {cited.bibliography_key.docname for cited in env.domaindata.get("cite", {}).get("citations", [])}
-    return sorted(env.found_docs) if app.sr_read & (terms | listed) else []
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the steps; the template needs the previews before the theme looks for formulas in the page."""
     app.connect("builder-inited", forget)
-    app.connect("env-before-read-docs", note_sources)
-    app.connect("env-updated", update_all)
     app.connect("doctree-resolved", drop_tooltips)
     app.connect("html-page-context", add_previews, priority=400)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import yaml
 from docutils import nodes
 from sphinx.environment.adapters.toctree import TocTree
+from sphinx.transforms import SphinxTransform
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -177,6 +178,18 @@ def _page(app, pagename, templatename, context, doctree):
     context["script_files"] = [s for s in context["script_files"] if Path(str(s.filename)).name not in DROPPED_SCRIPTS]
 
 
+class FiguresLast(SphinxTransform):
+    """Let a cell's figure follow what the cell prints: output, figure, caption, and then the folded code."""
+
+    default_priority = 500
+
+    def apply(self):
+        """Move the figures of every cell to the end of its outputs."""
+        for output in self.document.findall(nodes.container):
+            if output.get("nb_element") == "cell_code_output":
+                output.children.sort(key=lambda child: isinstance(child, nodes.figure))  # else in the order they came
+
+
 def _number_figures_per_page(app, env):
     """Let every page count its own figures from 1; runs after Sphinx has numbered them through the whole book."""
     for figures in env.toc_fignumbers.values():
@@ -205,6 +218,7 @@ def setup(app):
     app.add_html_theme("softrecall", str(TEMPLATES))
     app.add_node(nodes.image, override=True, html=(visit_image, depart_image))
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
+    app.add_transform(FiguresLast)
     app.connect("builder-inited", _init)
     app.connect("env-get-updated", _number_figures_per_page, priority=900)
     app.connect("html-page-context", _page, priority=900)

@@ -107,7 +107,7 @@ def as_decimal(name: str, value: object) -> Decimal:
     if isinstance(value, numbers.Integral):
         return Decimal(int(value))
     if isinstance(value, numbers.Rational):
-        return Decimal(value.numerator) / Decimal(value.denominator)
+        return Decimal(int(value.numerator)) / Decimal(int(value.denominator))
     return Decimal(repr(float(value)))
 
 

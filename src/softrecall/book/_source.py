@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 from dataclasses import dataclass
+from typing import Any, cast
+
+_NOTE = re.compile(r"[ \t]*# noqa\b[^\n]*")
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def show_source(obj: object, *, docstring: bool = True) -> Source:
     Returns
     -------
     Source
-        Plain text outside a notebook.
+        Plain text outside a notebook. Notes to the linter (``# noqa``) are left out.
 
     Raises
     ------
@@ -48,25 +52,26 @@ def show_source(obj: object, *, docstring: bool = True) -> Source:
         If `obj` has no source, such as a number or a built-in.
     """
     try:
-        code = textwrap.dedent(inspect.getsource(inspect.unwrap(obj) if callable(obj) else obj))
+        code = textwrap.dedent(inspect.getsource(cast(Any, inspect.unwrap(obj) if callable(obj) else obj)))
     except (TypeError, OSError) as error:
         raise TypeError(f"obj: a function, class or module written in Python is needed; got {obj!r}") from error
+    code = _NOTE.sub("", code)
     return Source((code if docstring else _without_docstrings(code)).strip("\n"))
 
 
 def _without_docstrings(code: str) -> str:
     """Cut every docstring from the code, as lines."""
-    lines = code.splitlines()
+    lines: list[str | None] = [*code.splitlines()]
     for node in ast.walk(ast.parse(code)):
         if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         if ast.get_docstring(node, clean=False) is None:
             continue
-        first, last = node.body[0].lineno - 1, node.body[0].end_lineno
+        first, last = node.body[0].lineno - 1, node.body[0].end_lineno or node.body[0].lineno
         if len(node.body) == 1 and not isinstance(node, ast.Module):
             lines[first] = " " * node.body[0].col_offset + "..."
             first += 1
-        elif last < len(lines) and not lines[last].strip():
+        elif last < len(lines) and not (lines[last] or "").strip():
             last += 1
         lines[first:last] = [None] * (last - first)
     return "\n".join(line for line in lines if line is not None)

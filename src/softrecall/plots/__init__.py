@@ -3,7 +3,7 @@
 Importing this package imports no matplotlib: the drawings in ``softrecall.plots.pictures`` need none.
 """
 
-from softrecall.plots._figure import NARROW_SVG, Drawings, figure, is_narrow
+from softrecall.plots._figure import STORED, Drawings, figure, is_narrow
 from softrecall.plots._style import (
     INK,
     ORDERED,
@@ -13,23 +13,27 @@ from softrecall.plots._style import (
     axis_title,
     end_label,
     halo,
+    log_ticks,
     reference_line,
     use_book_style,
 )
+from softrecall.plots._tile import tile
 
 __all__ = [
     "INK",
-    "NARROW_SVG",
     "ORDERED",
     "PLATE",
     "ROLE",
     "SIGNED",
+    "STORED",
     "Drawings",
     "axis_title",
     "end_label",
     "figure",
     "halo",
     "is_narrow",
+    "log_ticks",
     "reference_line",
+    "tile",
     "use_book_style",
 ]

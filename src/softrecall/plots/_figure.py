@@ -5,18 +5,22 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from softrecall.plots._style import use_book_style
 from softrecall.plots._svg import HALO, tidy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 WIDE, NARROW = 672, 328
 """The widths of the two drawings in CSS pixels: a column of text, and a phone's screen less its margins."""
-NARROW_SVG = "application/vnd.softrecall.narrow+svg"
-"""The media type under which an output stores the drawing for phones. Jupyter and code hosts pass over it."""
+STORED = "softrecall"
+"""The key in an output's metadata under which the drawing for phones is stored, as ``narrow``.
+
+Not in its data: readers of notebooks complain of media types that they do not know.
+"""
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -29,8 +33,8 @@ class Drawings:
     size: tuple[int, int]
     narrow_size: tuple[int, int]
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
-        return {"image/svg+xml": self.wide, NARROW_SVG: self.narrow, "text/plain": repr(self)}
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+        return {"image/svg+xml": self.wide, "text/plain": repr(self)}, {STORED: {"narrow": self.narrow}}
 
 
 def figure(
@@ -101,20 +105,25 @@ def figure(
 
 def is_narrow(ax: Axes) -> bool:
     """Say whether `ax` belongs to the drawing for phones."""
-    return bool(ax.figure.get_figwidth() * 96 < (WIDE + NARROW) / 2)
+    return bool(cast("Figure", ax.figure).get_figwidth() * 96 < (WIDE + NARROW) / 2)
 
 
-def _drawn(draw: Callable[[Any], object], size: tuple[int, int], shape: tuple[int, int], grid: Mapping) -> str:
+def _drawn(
+    draw: Callable[[Any], object], size: tuple[int, int], shape: tuple[int, int], grid: Mapping[str, Any]
+) -> str:
     """Draw once, in the book's style, at a size in CSS pixels."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     width, height = size
     with mpl.rc_context():
         use_book_style()
         mpl.rcParams["svg.fonttype"] = "none"
-        figure = Figure(figsize=(width / 96, height / 96), layout="constrained")
-        figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12, wspace=0.03, hspace=0.03)
+        figure = Figure(
+            figsize=(width / 96, height / 96),
+            layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12, wspace=0.03, hspace=0.03),
+        )
         axes = list(figure.subplots(*shape, squeeze=False, **grid).flat)
         for ax in axes:
             ax.patch.set_visible(False)
@@ -126,14 +135,14 @@ def _drawn(draw: Callable[[Any], object], size: tuple[int, int], shape: tuple[in
     return tidy(stream.getvalue(), width, height)
 
 
-def _write_powers(axes: list) -> None:
+def _write_powers(axes: list[Axes]) -> None:
     """Write the powers of ten of a logarithmic axis with raised figures, which keep the size of the text."""
-    from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation
+    from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, LogLocator
 
     for axis in (axis for ax in axes for axis in (ax.xaxis, ax.yaxis)):
         if isinstance(axis.get_major_formatter(), LogFormatterSciNotation):
             axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(value)))
-            axis.get_major_locator().set_params(numticks=7)
+            cast(LogLocator, axis.get_major_locator()).set_params(numticks=7)
             axis.set_minor_formatter("")
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
@@ -148,7 +150,40 @@ def reference_line(ax: Axes, y: float, text: str = "") -> Axes:
             ha="right",
             va="bottom",
             color=INK["soft"],
-            size="small",
+            size=9.75,
         )
         halo(label)
+    return ax
+
+
+def log_ticks(ax: Axes, axis: str, values: Sequence[float]) -> Axes:
+    """Make an axis logarithmic with ticks at these values alone, written as plain numbers, and return `ax`.
+
+    Parameters
+    ----------
+    ax : Axes
+        Changed.
+    axis : "x" or "y"
+        Which axis.
+    values : sequence of float
+        Where the ticks stand, > 0.
+
+    Returns
+    -------
+    Axes
+        The same `ax`.
+
+    Raises
+    ------
+    ValueError
+        If `axis` is neither, or a value is not above 0.
+    """
+    if axis not in ("x", "y"):
+        raise ValueError(f"axis: 'x' or 'y' is needed; got {axis!r}")
+    if not all(value > 0 for value in values):
+        raise ValueError(f"values: ticks of a logarithmic axis must be above 0; got {list(values)}")
+    ax.set(**{f"{axis}scale": "log"})
+    chosen = getattr(ax, f"{axis}axis")
+    chosen.set_ticks(values, [f"{value:,g}" for value in values])
+    chosen.set_ticks((), minor=True)
     return ax

@@ -14,7 +14,7 @@ HALO = "halo"
 _HALO_STYLE = {"paint-order": "stroke", "stroke": "#ffffff", "stroke-width": "3.75px", "stroke-linejoin": "round"}
 PREFIX = "drawing-"
 """Begins the ids until the check sum of the finished drawing is known."""
-_DECIMAL = re.compile(r"-?\d+\.\d+(?:e-?\d+)?|-?\d+e-?\d+")
+_DECIMAL = re.compile(r"(?<![#\w.])-?(?:\d+\.\d+(?:e-?\d+)?|\d+e-?\d+)")
 _NUMERIC = {"cx", "cy", "d", "height", "points", "r", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"}
 
 
@@ -42,7 +42,7 @@ def tidy(svg: str, width: int, height: int) -> str:
     _mark_halos(root)
     _name_ids(root, PREFIX)
     _unwrap(root)
-    box = root.get("viewBox")
+    box = root.get("viewBox", "")
     root.attrib.clear()
     root.attrib.update(
         {"width": str(width), "height": str(height), "viewBox": box, "font-family": FAMILY}
@@ -69,11 +69,11 @@ def _plain(element: ElementTree.Element) -> None:
     if LINK in element.attrib:
         element.set("href", element.attrib.pop(LINK))
     for name in _NUMERIC & element.attrib.keys():
-        element.set(name, " ".join(_DECIMAL.sub(_short, element.get(name)).split()))
+        element.set(name, " ".join(_DECIMAL.sub(_short, element.attrib[name]).split()))
     if re.fullmatch(r"rotate\(-?0( [-\d.]+)*\)", element.get("transform", "")):
         del element.attrib["transform"]
     if "style" in element.attrib:
-        style = {name: value for name, value in _declarations(element.get("style")) if name != "font-family"}
+        style = {name: value for name, value in _declarations(element.attrib["style"]) if name != "font-family"}
         element.set("style", ";".join(f"{name}:{value}" for name, value in style.items()))
 
 
@@ -84,13 +84,13 @@ def _declarations(style: str) -> list[tuple[str, str]]:
         if name == "font":
             weight = re.match(r"(?:normal|italic|oblique)?\s*(\d{3}|bold)\b", value)
             found += [("font-weight", weight[1])] if weight else []
-            found.append(("font-size", re.search(r"[\d.]+px", value)[0]))
+            found.append(("font-size", re.findall(r"[\d.]+px", value)[0]))
         else:
             found.append((name, _DECIMAL.sub(_short, value.strip())))
     return found
 
 
-def _short(number: re.Match) -> str:
+def _short(number: re.Match[str]) -> str:
     return f"{round(float(number[0]), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
@@ -108,7 +108,7 @@ def _name_ids(root: ElementTree.Element, prefix: str) -> None:
     used = {name for element in root.iter() for value in element.attrib.values() for name in refer.findall(value)}
     names: dict[str, str] = {}
     for element in root.iter():
-        old = element.attrib.pop("id", None)
+        old = element.attrib.pop("id", "")
         if old in used:
             element.set("id", names.setdefault(old, f"{prefix}{len(names)}"))
     for element in root.iter():

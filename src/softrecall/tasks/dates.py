@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softrecall._checks import check_count, check_number
+from softrecall._checks import as_array, check_count, check_generator, check_number, kind_of
 
 __all__ = ["DATE_TOKENS", "Dates", "dates", "decode_dates", "encode_dates", "split_days"]
 
@@ -60,13 +60,27 @@ def split_days(
     Returns
     -------
     train, test : (n_days,) of int64
-        Ordinals, as `datetime.date.fromordinal` takes them.
+        Ordinals, as `datetime.date.fromordinal` takes them, sorted.
+
+    Raises
+    ------
+    TypeError
+        If a year is not a whole number, `share` not a real one or `rng` not a Generator.
+    ValueError
+        If a year or `share` is out of its range.
+
+    Examples
+    --------
+    >>> train, test = split_days(np.random.default_rng(0), first_year=2024, last_year=2024)
+    >>> len(train), len(test)
+    (329, 37)
     """
     first_year = check_count("first_year", first_year, 1, 9999)
     last_year = check_count("last_year", last_year, first_year, 9999, "not before first_year")
     first, last = datetime.date(first_year, 1, 1).toordinal(), datetime.date(last_year, 12, 31).toordinal()
+    share, rng = check_number("share", share, 0, 1), check_generator("rng", rng)
     days = rng.permutation(np.arange(first, last + 1))
-    n_test = round(check_number("share", share, 0, 1) * len(days))
+    n_test = round(share * len(days))
     return np.sort(days[n_test:]), np.sort(days[:n_test])
 
 
@@ -94,8 +108,11 @@ def dates(n: int, days: ArrayLike, rng: np.random.Generator, *, style: int | Non
 
     Raises
     ------
+    TypeError
+        If `n` or `style` is not a whole number, `days` does not hold whole numbers or `rng` is not a Generator.
     ValueError
-        If `days` is empty or holds what is no ordinal of a date.
+        If `n` is below 1, `style` not from 0 to 4, or `days` is empty, not one row, or holds what is no ordinal of a
+        date.
 
     Examples
     --------
@@ -103,11 +120,12 @@ def dates(n: int, days: ArrayLike, rng: np.random.Generator, *, style: int | Non
     >>> dates(1, [day], np.random.default_rng(0), style=2)
     Dates(texts=['fri 4 jul 2031'], iso=['2031-07-04'])
     """
-    n, days = check_count("n", n, 1), np.asarray(days)
-    if days.ndim != 1 or not len(days) or days.dtype.kind not in "iu":
-        raise ValueError(f"days: must be one row of ordinals, at least one; got {days.dtype} of shape {days.shape}")
+    n, days = check_count("n", n, 1), as_array("days", days, "iu", "whole numbers")
+    if days.ndim != 1:
+        raise ValueError(f"days: must be one row of ordinals; got shape {days.shape}")
     if days.min() < 1 or days.max() > datetime.date.max.toordinal():
         raise ValueError(f"days: must be ordinals of dates; got {days.min()} to {days.max()}")
+    rng = check_generator("rng", rng)
     n_styles = len(_styles(datetime.date.min))
     if style is not None:
         style = check_count("style", style, 0, n_styles - 1)
@@ -122,7 +140,7 @@ def encode_dates(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     texts : sequence of str
-        At least one; each of at least one character of `DATE_TOKENS`.
+        At least one, not one string by itself; each of at least one character of `DATE_TOKENS`.
 
     Returns
     -------
@@ -131,6 +149,8 @@ def encode_dates(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
 
     Raises
     ------
+    TypeError
+        If `texts` is no list or tuple of strings.
     ValueError
         If there is no text, or one is empty or holds another character.
 
@@ -140,8 +160,10 @@ def encode_dates(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     >>> tokens.shape, lengths.tolist(), decode_dates(tokens)
     ((2, 11), [8, 11], ['4.7.2031', 'may 4, 2031'])
     """
-    if isinstance(texts, str) or not len(texts):
-        raise ValueError(f"texts: must be a list of at least one text; got {texts!r}")
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        raise TypeError(f"texts: must be a list of strings; got {kind_of(texts)}")
+    if not texts:
+        raise ValueError(f"texts: needs at least one text; got {texts!r}")
     for text in texts:
         if not text or set(text) - set(DATE_TOKENS):
             raise ValueError(f"texts: must be non-empty, of the characters {DATE_TOKENS!r}; got {text!r}")
@@ -153,15 +175,33 @@ def encode_dates(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def decode_dates(tokens: ArrayLike) -> list[str]:
-    """Turn tokens (n, n_tokens) back into texts; padding and the token before a text are left out.
+    """Turn tokens back into texts; padding and the token before a text are left out.
+
+    Parameters
+    ----------
+    tokens : (n, n_tokens) of int
+        From 0 to ``len(DATE_TOKENS) + 1``. Not modified.
+
+    Returns
+    -------
+    list of n str
 
     Raises
     ------
+    TypeError
+        If `tokens` does not hold whole numbers.
     ValueError
-        If a token is outside the vocabulary.
+        If it has not two axes, one of them is empty, or a token is outside the vocabulary.
+
+    Examples
+    --------
+    >>> decode_dates([[1, 11, 3, 0]])
+    ['4,']
     """
-    tokens = np.asarray(tokens)
-    if tokens.size and not 0 <= tokens.min() <= tokens.max() < len(DATE_TOKENS) + N_RESERVED:
-        most = len(DATE_TOKENS) + N_RESERVED - 1
+    tokens = as_array("tokens", tokens, "iu", "whole numbers")
+    if tokens.ndim != 2:
+        raise ValueError(f"tokens: needs two axes, (n, n_tokens); got shape {tokens.shape}")
+    most = len(DATE_TOKENS) + N_RESERVED - 1
+    if not 0 <= tokens.min() <= tokens.max() <= most:
         raise ValueError(f"tokens: must be from 0 to {most}; got {tokens.min()} to {tokens.max()}")
     return ["".join(DATE_TOKENS[k - N_RESERVED] for k in row if k >= N_RESERVED) for row in tokens]

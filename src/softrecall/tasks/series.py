@@ -7,7 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softrecall._checks import as_numeric, check_count, check_number, check_positive
+from softrecall._checks import (
+    as_numeric,
+    check_count,
+    check_finite,
+    check_generator,
+    check_number,
+    check_positive,
+    kind_of,
+)
 
 __all__ = ["TwoSines", "two_sines", "windows"]
 
@@ -17,6 +25,13 @@ class TwoSines(NamedTuple):
 
     values: np.ndarray
     clean: np.ndarray
+
+
+def _check_pair(name: str, values: object) -> None:
+    if not isinstance(values, tuple | list):
+        raise TypeError(f"{name}: must be a tuple of two numbers; got {kind_of(values)}")
+    if len(values) != 2:
+        raise ValueError(f"{name}: must be two numbers; got {len(values)}")
 
 
 def two_sines(
@@ -52,13 +67,23 @@ def two_sines(
     TwoSines
         ``values`` with the noise and ``clean`` without, (n_steps,) of float64 each.
 
+    Raises
+    ------
+    TypeError
+        If `n_steps` is not a whole number, `periods` or `sizes` no tuple of real numbers, `noise` not a real number or
+        `rng` not a Generator.
+    ValueError
+        If a number is out of its range or not finite, or `periods` or `sizes` has not two.
+
     Examples
     --------
     >>> two_sines(3, np.random.default_rng(0), noise=0).clean.round(3)
     array([0.   , 0.306, 0.586])
     """
     n_steps, noise = check_count("n_steps", n_steps, 1), check_number("noise", noise, 0)
-    steps, clean = np.arange(n_steps), np.zeros(n_steps)
+    _check_pair("periods", periods)
+    _check_pair("sizes", sizes)
+    rng, steps, clean = check_generator("rng", rng), np.arange(n_steps), np.zeros(n_steps)
     for period, size in zip(periods, sizes, strict=True):
         period = check_positive("periods", period)
         clean += check_number("sizes", size) * np.sin(2 * np.pi * steps / period)
@@ -71,7 +96,7 @@ def windows(series: ArrayLike, width: int) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     series : (n_steps,)
-        Longer than `width`.
+        Finite, longer than `width`. Not modified.
     width : int
         Steps of a window, >= 1.
 
@@ -82,8 +107,10 @@ def windows(series: ArrayLike, width: int) -> tuple[np.ndarray, np.ndarray]:
 
     Raises
     ------
+    TypeError
+        If `series` does not hold real numbers or `width` is not a whole number.
     ValueError
-        If `series` has not one axis, or no more than `width` steps.
+        If `series` has not one axis, holds NaN or infinity, or has no more than `width` steps.
 
     Examples
     --------
@@ -92,6 +119,7 @@ def windows(series: ArrayLike, width: int) -> tuple[np.ndarray, np.ndarray]:
     ([[1.0, 2.0, 3.0], [2.0, 3.0, 4.0]], [4.0, 5.0])
     """
     series = as_numeric("series", series)
+    check_finite("series", series)
     if series.ndim != 1:
         raise ValueError(f"series: must have one axis; got shape {series.shape}")
     width = check_count("width", width, 1, len(series) - 1, "a value must follow")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from softrecall._checks import check_count, check_number, check_positive
+from softrecall._checks import check_count, check_generator, check_number, check_positive
 
 __all__ = ["SpikeTrains", "spike_trains"]
 
@@ -54,15 +54,30 @@ def spike_trains(
     -------
     SpikeTrains
         ``counts`` (n_trials, n_steps, n_neurons) of int64, and the true ``rates`` of the same shape.
+
+    Raises
+    ------
+    TypeError
+        If a count is not a whole number, `period` or `spread` not a real one, or `rng` or `readout` not a Generator.
+    ValueError
+        If a number is out of its range or not finite.
+
+    Examples
+    --------
+    >>> trains = spike_trains(3, np.random.default_rng(0), n_neurons=4)
+    >>> trains.counts.shape, trains.counts.dtype, bool(trains.rates.max() <= 1)
+    ((3, 100, 4), dtype('int64'), True)
     """
     sizes = (
         check_count("n_trials", n_trials, 1),
         check_count("n_neurons", n_neurons, 1),
         check_count("n_steps", n_steps, 1),
     )
-    turn = 2 * np.pi / check_positive("period", period)
-    directions = (readout or rng).uniform(0, 2 * np.pi, sizes[1])
-    starts = rng.normal(0, 1, sizes[0]) * check_number("spread", spread, 0)
+    turn, spread = 2 * np.pi / check_positive("period", period), check_number("spread", spread, 0)
+    rng = check_generator("rng", rng)
+    readout = rng if readout is None else check_generator("readout", readout)
+    directions = readout.uniform(0, 2 * np.pi, sizes[1])
+    starts = rng.normal(0, 1, sizes[0]) * spread
     angles = starts[:, None] + turn * np.arange(sizes[2])  # (n_trials, n_steps)
     rates = np.exp(-1 + np.cos(angles[:, :, None] - directions))
     return SpikeTrains(rng.poisson(rates), rates)

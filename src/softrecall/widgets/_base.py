@@ -64,7 +64,7 @@ class BookWidget(anywidget.AnyWidget):
                 inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=trait.default_value)
                 for name, trait in traits.items()
             ]
-            cls.__signature__ = inspect.Signature(arguments)  # type: ignore[attr-defined]
+            cls.__signature__ = inspect.Signature(arguments)
         super().__init_subclass__(**kwargs)
 
     def __init__(self, *values: Any, **state: Any) -> None:
@@ -101,9 +101,9 @@ class BookWidget(anywidget.AnyWidget):
         """The call that makes this widget: no address, so that stored notebooks do not change."""
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.state_names)})"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Add a picture with its alt text for readers without JavaScript, for print and for code hosts."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         if not _still.can_draw():
             return data, metadata
         drawn = self.picture()

@@ -81,7 +81,7 @@ def picture(script: str, width: int, state: dict[str, Any]) -> Picture:
 def _rounded(markup: str) -> str:
     """Cut the numbers in attributes to hundredths, so that no machine's last digit is stored; words stay."""
 
-    def attribute(match: re.Match) -> str:
+    def attribute(match: re.Match[str]) -> str:
         if match[1].startswith(("aria", "class")):
             return match[0]
         return re.sub(r"-?\d+\.\d{3,}(?:e-?\d+)?", lambda m: f"{round(float(m[0]), 3) + 0.0:.6g}", match[0])

@@ -11,7 +11,7 @@ from typing import Any
 import traitlets
 
 
-class State(traitlets.TraitType):
+class State(traitlets.TraitType[Any, Any]):
     """One part of a widget's state, shared with its script. Subclasses say what is needed, and check a value."""
 
     kind: str
@@ -59,8 +59,8 @@ class Number(State):
         return _or(f"{self._noun} from {_plain(self.low)} to {_plain(self.high)}", self.also)
 
     _noun = "a number"
-    _type: type = Real
-    _make: Callable = float
+    _type: Any = Real
+    _make: Callable[[Any], Any] = float
 
     def read(self, value: Any) -> Any:
         """The value as a Python number, or the special value itself."""
@@ -175,7 +175,7 @@ class Items(State):
         return super().describe() | {"item": self.item.describe(), "fewest": self.fewest, "most": self.most}
 
 
-class Fixed(traitlets.TraitType):
+class Fixed(traitlets.TraitType[Any, Any]):
     """Data that belong to the widget and that its script needs; nobody sets them."""
 
     def __init__(self, value: Any) -> None:

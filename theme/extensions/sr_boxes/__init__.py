@@ -5,9 +5,9 @@ Each directive says in ``prose`` what of it a reader reads as prose. A new box i
 """
 
 from . import brain, chapter_top, choices, exercises, landing, running_text, spanning
-from ._elements import depart_element, el, html_element, pass_element, visit_element
+from ._elements import Prose, depart_element, el, html_element, pass_element, visit_element
 
-__all__ = ["DIRECTIVES", "el", "setup"]
+__all__ = ["DIRECTIVES", "Prose", "el", "setup"]
 
 FAMILIES = (chapter_top, choices, spanning, brain, exercises, landing)
 DIRECTIVES = {name: box for family in FAMILIES for name, box in family.DIRECTIVES.items()}

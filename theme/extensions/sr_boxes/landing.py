@@ -6,35 +6,47 @@ from docutils.parsers.rst import directives
 from ._elements import Box, drawing, el
 
 
-class Part(Box):
-    """A card of the landing page: one part of the book, made from the table of contents."""
+class OfPart(Box):
+    """Base of what lists a part's chapters: its name is the caption of a part in the table of contents."""
 
     required_arguments = 1
-    option_spec = {"time": directives.unchanged_required, "glyph": directives.unchanged_required}  # noqa: RUF012
 
-    def run(self):
-        """Return a placeholder that ``fill_cards`` fills once all titles are known."""
+    def pages(self):
+        """Return the names of the part's pages that exist, in the order of the book."""
         caption = self.arguments[0]
         trees = [tree for tree in self.env.external_site_map.root.subtrees if tree.caption == caption]
         if not trees:
-            raise self.error(f"part: no part of _toc.yml is called {caption!r}")
-        pages = [str(item).rsplit(".", 1)[0] if "." in str(item) else str(item) for item in trees[0].items]
+            raise self.error(f"{self.name}: no part of _toc.yml is called {caption!r}")
+        names = [str(item).removesuffix(".ipynb").removesuffix(".md") for item in trees[0].items]
+        return [name for name in names if name in self.env.found_docs]
+
+
+class Part(OfPart):
+    """A card of the landing page: one part of the book with its chapters, made from the table of contents."""
+
+    option_spec = {"time": directives.unchanged_required, "glyph": directives.unchanged_required}  # noqa: RUF012
+
+    def run(self):
+        """Return the card; the titles of its chapters come once all are known."""
+        pages = self.pages()
         count = "1 chapter" if len(pages) == 1 else f"{len(pages)} chapters"
         glyph = nodes.raw("", GLYPHS[self.options.get("glyph", "memory")], format="html")
-        head = el(
-            "p",
-            glyph,
-            el("span", count, el("br"), self.options.get("time", ""), classes=["bk-card-count"]),
-            classes=["bk-card-head"],
-        )
-        first = pages[0]
-        link = el("a", caption, href=f"{first}.html")
-        card = el("li", head, el("h3", link), *self.parse(), part_list(pages=pages), classes=["bk-card"])
-        return [card]
+        facts = el("span", count, el("br"), self.options.get("time", ""), classes=["bk-card-count"])
+        head = el("p", glyph, facts, classes=["bk-card-head"])
+        title = el("h3", self.arguments[0])
+        return [el("li", head, title, *self.parse(), page_list(pages=pages), classes=["bk-card"])]
 
 
-class part_list(nodes.General, nodes.Element):
-    """The titles of a part's chapters, resolved when the page is written."""
+class Pages(OfPart):
+    """The pages of a part in one line, after a few words."""
+
+    def run(self):
+        """Return the words and the list."""
+        return [el("div", *self.parse(), page_list(pages=self.pages()), classes=["bk-pages"])]
+
+
+class page_list(nodes.General, nodes.Element):
+    """Links to pages by their titles, resolved when the page that shows them is written."""
 
 
 MEMORY = (
@@ -66,18 +78,18 @@ class Cards(Box):
         return [el("ul", *self.parse(), classes=["bk-cards"])]
 
 
-def visit_part_list(self, node):
-    """Write the titles of the chapters that exist."""
-    titles = self.builder.env.titles
-    names = [titles[page].astext() for page in node["pages"] if page in titles]
-    self.body.append(f'<p class="bk-card-pages">{self.encode(", ".join(names))}')
-    self.body.append("</p>")
+def visit_page_list(self, node):
+    """Write one link for each page."""
+    here, titles = self.builder.current_docname, self.builder.env.titles
+    links = [(self.builder.get_relative_uri(here, page), titles[page].astext()) for page in node["pages"]]
+    items = [f'<li><a href="{self.attval(target)}">{self.encode(title)}</a></li>' for target, title in links]
+    self.body.append(f'<ol class="bk-card-pages">{"".join(items)}</ol>\n')
     raise nodes.SkipNode
 
 
-DIRECTIVES = {"cards": Cards, "part": Part}
+DIRECTIVES = {"cards": Cards, "part": Part, "pages": Pages}
 
 
 def setup(app):
-    """Register the list of a part's chapters."""
-    app.add_node(part_list, html=(visit_part_list, None))
+    """Register the list of links."""
+    app.add_node(page_list, html=(visit_page_list, None))

@@ -1,5 +1,7 @@
 """What beta does to softmax: a few scores, their weights, and how widely the read is spread."""
 
+from typing import Any
+
 import traitlets
 
 from softrecall.widgets._base import BookWidget, needed
@@ -37,7 +39,7 @@ class SoftmaxBeta(BookWidget):
     question = Text()
 
     @traitlets.validate("labels", "scores")
-    def _check_names(self, proposal: dict) -> list:
+    def _check_names(self, proposal: dict[str, Any]) -> list[Any]:
         value, is_labels = proposal["value"], proposal["trait"].name == "labels"
         n_keys, n_names = (len(self.scores), len(value)) if is_labels else (len(value), len(self.labels))
         if is_labels and n_names > n_keys:
