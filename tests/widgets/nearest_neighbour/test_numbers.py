@@ -110,6 +110,7 @@ def test_the_sentence_follows_the_reader_from_the_guess_to_the_answer():
     assert "Your guess: the closest differs in 25\N{NO-BREAK SPACE}%" in said(NearestNeighbour())
     drawn = said(NearestNeighbour(drawn=50))
     assert re.match(r"Of 50 real random strings, the nearest differs in 4\d\d of 1,000 bits \(4\d(\.\d)?.%\)", drawn)
+    assert "Of the 200 drawn, the nearest differs in 44.9" in said(NearestNeighbour(drawn=200, looked=True))
     assert "expected at 423 of 1,000 bits (42.3\N{NO-BREAK SPACE}%)" in said(NearestNeighbour(looked=True))
     assert "about 977 of a million equal yours, so the closest differs in 0 bits" in said(
         NearestNeighbour(10, looked=True)

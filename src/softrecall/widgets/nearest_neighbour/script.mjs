@@ -96,7 +96,8 @@ function sentence({ n_bits, n_strings, guess, looked, drawn }, { closest, low, h
     if (drawn) return `Of ${drawn} real random strings, ${found}; for the closest of ${many(n_strings)}, ${yours}`;
     return `Your guess: the closest differs in **${count(guess)}${SPACE}%** of its bits. Draw a few strings, or look.`;
   }
-  const spread = `The middle half of all strings differ by ${share(low / n_bits)} to ${share(high / n_bits)}${SPACE}%.`;
+  const half = `The middle half of all strings differ by ${share(low / n_bits)} to ${percentOf(high, n_bits)}.`;
+  const spread = drawn ? `Of the ${drawn} drawn, the nearest differs in ${percentOf(nearest, n_bits)}.` : half;
   if (closest < 0.05) {
     const again = `So short a string comes up again: about **${count(copies)}** of ${many(n_strings)} equal yours`;
     return `${again}, so the closest differs in **0** bits; ${yours} ${spread}`;

@@ -228,10 +228,19 @@ function picture(width, state, result) {
     ].some(([cx, cy, r]) => Math.hypot(cx - px, cy - py) < r + 8);
   const shares = addresses.map((address, i) => {
     const [u, v] = at(address);
-    const isBelow = !isNear(u, v + half + 10) || v - half < 16; // else the cue or the recall would cover it
+    const text = percent(weights[i]);
+    const aside = half + 6 + wide(text, 14) / 2;
+    // under its tile, unless the cue or the recall is there and would cover it
+    const places = [
+      [u, v + half + 15],
+      [u, v - half - 6],
+      [u - aside, v + 5],
+      [u + aside, v + 5],
+    ];
+    const isFree = ([px, py]) => py > 12 && px > aside - half && px < end - aside + half && !isNear(px, py - 5);
+    const [px, py] = places.find(isFree) || places[0];
     const look = weights[i] >= 0.1 ? "bold halo" : "muted halo";
-    const [text, level] = [percent(weights[i]), isBelow ? v + half + 15 : v - half - 6];
-    return { el: words(u, level, text, look, "middle"), box: [u, level - 4, wide(text, 14) / 2, 8] };
+    return { el: words(px, py, text, look, "middle"), box: [px, py - 4, wide(text, 14) / 2, 8] };
   });
   const frames = addresses.map((address) => [...at(address), half + 2, half + 2]);
   const boxes = [...frames, ...shares.map((share) => share.box)];
