@@ -31,7 +31,7 @@ def test_ten_neurons_fire_more_in_the_block_of_every_trial_and_the_others_do_not
 def test_both_models_see_the_past_only_and_predict_the_same_steps():
     torch.manual_seed(0)
     counts = torch.rand(2, 100, 50)
-    for model in (spikes.Recurrent(), spikes.Regression(has_time=True)):
+    for model in (spikes.Recurrent(), spikes.Regression(np.ones(50))):
         torch.nn.init.normal_(model.out.weight, std=0.1)
         before = model(counts)
         assert before.shape == counts[:, spikes.LAGS :].shape
@@ -53,7 +53,8 @@ def test_smoothing_keeps_a_constant_and_spreads_a_spike():
 def test_a_regression_beats_the_averages_in_a_few_steps():
     train, _ = spikes.trials(100, 5)
     test, rates = spikes.trials(100, 6)
-    model = spikes.trained(lambda: spikes.Regression(has_time=False), train, 0, (1e-3,), 100)
+    make, _ = spikes.MODELS["regression on 15 steps"]
+    model = spikes.trained(make, train, 0, 1e-3, 100)
     seen, best = spikes.nats(spikes.rates_of(model, test), test), spikes.nats(rates[:, spikes.LAGS :], test)
     average = spikes.nats(spikes.smooth(train.mean(0))[spikes.LAGS :] + 0.01, test)
     assert best < seen < average - (average - best) / 2
