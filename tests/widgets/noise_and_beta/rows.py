@@ -6,43 +6,31 @@ BETA = "β inverse temperature"
 LOAD = "m patterns stored"
 NOISE = "p bits of the query flipped"
 LENGTH = "n bits of a pattern"
+LOSS, BEST = "loss at β", "least loss, its β*"
+BAYES, CIRCLES = (r"+ posterior", "Enter"), (r"+ circles", "Enter")
 ROWS = (
-    Row(NOISE, "PageUp", grows=(f"position of {NOISE}", "least", "radius"), falls=("best beta", "its beta")),
-    Row(NOISE, "PageDown", grows=("best beta", "its beta"), falls=(f"position of {NOISE}", "least", "radius")),
-    Row(BETA, "PageUp", grows=(f"position of {BETA}", "largest weight", "your dot"), falls=("loss", "nats")),
-    Row(BETA, "PageDown", grows=("loss", "nats"), falls=(f"position of {BETA}", "largest weight", "your dot")),
-    Row(LENGTH, "ArrowRight", grows=(f"position of {LENGTH}", "best beta"), falls=("least",)),
-    Row(LENGTH, "ArrowLeft", grows=("least",), falls=(f"position of {LENGTH}", "best beta")),
-    Row(LOAD, "ArrowRight", grows=(f"position of {LOAD}", "least")),
-    Row(LOAD, "Home", falls=(f"position of {LOAD}", "least", "bars")),
-    Row(r"Set β = β\*", "Enter", grows=(f"position of {BETA}", "largest weight"), falls=("loss",)),
-    Row("New queries", "Enter", falls=("least",)),
-    Row(r"Set p = \d+ %", "Enter", grows=(f"position of {NOISE}", "least"), first=((NOISE, "Home"),)),
-    Row(
-        "Reset",
-        "Enter",
-        grows=("largest weight",),
-        falls=(f"position of {NOISE}", "loss"),
-        first=((NOISE, "End"), (BETA, "Home")),
-    ),
-    Row("Reset", "Enter", grows=("bars",), falls=(f"position of {BETA}",), first=((BETA, "End"), (LOAD, "Home"))),
+    Row(BETA, "PageUp", grows=(f"position of {BETA}", "largest weight", "loss 0 cx"), falls=(LOSS,)),
+    Row(BETA, "PageDown", grows=(LOSS,), falls=(f"position of {BETA}", "largest weight")),
+    Row(NOISE, "PageUp", grows=(f"position of {NOISE}", LOSS), falls=("largest weight",)),
+    Row(NOISE, "PageUp", grows=(BEST, "best circles"), falls=(f"{BEST} 2", "best circles 2"), first=(CIRCLES,)),
+    Row(NOISE, "PageDown", grows=(f"{BEST} 2", "best circles 2"), falls=(BEST, "best circles"), first=(CIRCLES,)),
+    Row(LENGTH, "ArrowRight", grows=(f"position of {LENGTH}", f"{BEST} 2"), falls=(BEST,), first=(BAYES,)),
+    Row(LENGTH, "ArrowLeft", grows=(BEST,), falls=(f"position of {LENGTH}", f"{BEST} 2"), first=(BAYES,)),
+    Row(LOAD, "ArrowRight", grows=(f"position of {LOAD}", LOSS)),
+    Row(LOAD, "Home", falls=(f"position of {LOAD}", LOSS, "number of weight")),
+    Row(r"\+ posterior", "Enter", grows=("pressed Drawn", "number of posterior", "number of bayes")),
+    Row(r"\+ circles", "Enter", grows=("pressed Drawn", "number of circle", "number of score", "number of posterior")),
+    Row("softmax", "Enter", falls=("pressed Drawn", "number of circle", "number of posterior"), first=(CIRCLES,)),
+    Row("all 48", "Enter", grows=("pressed Look at", "loss 0 cx"), falls=("weight 0 width",)),
+    Row("one query", "Enter", grows=("weight 0 width",), falls=("pressed Look at",), first=(("all 48", "Enter"),)),
+    Row("New queries", "Enter", grows=(LOSS,), falls=("largest weight",)),
+    Row("Reset", "Enter", grows=("largest weight",), falls=(LOSS,), first=((NOISE, "End"), (BETA, "Home"))),
+    Row("Reset", "Enter", grows=("number of weight",), falls=("number of circle",), first=(CIRCLES, (LOAD, "Home"))),
 )
 
-READER = """(live) => {
-  const picture = live.querySelector("svg[role=img]");
-  const [best, losses, nats, circles] = all("dd", live).map((dd) => dd.textContent);
-  const [band, weights] = [picture.querySelector(".sr-band"), all("[data-weight]", picture)];
-  return {
-    "best beta": number(best),
-    loss: number(losses),
-    least: number(losses.split(", ")[1]),
-    nats: number(nats),
-    radius: number(circles),
-    "its beta": number(circles.split("β")[1]),
-    bars: weights.length,
-    "largest weight": Math.max(...weights.map((bar) => attribute(bar, "data-weight"))),
-    "your dot": attribute(picture.querySelector("circle[r='5']"), "cx"),
-    "band start": attribute(band, "x"),
-    "band width": attribute(band, "width"),
-  };
-}"""
+# Layers that are not drawn have no numbers yet.
+READER = """(live) => ({
+  ...Object.fromEntries(["posterior", "bayes", "circle", "score"].map((name) => [
+    `number of ${name}`, all(`[data-${name}]`, live).length,
+  ])),
+})"""

@@ -207,6 +207,7 @@ const SIGNS = {
   dot: (role) =>
     s("circle", { cx: 13, cy: 8, r: 4.5, ...(role === "memory" ? { class: "sr-outlined" } : { fill: tone(role) }) }),
   stem: (role) => [line(13, 15, 13, 6, role, 3), s("circle", { cx: 13, cy: 5, r: 4, fill: tone(role) })],
+  bar: (role) => s("rect", { x: 8, y: 1, width: 10, height: 15, fill: tone(role) }),
   line: (role) => line(0, 9, 26, 9, role, 2.5),
   dash: (role) => line(0, 9, 26, 9, role, 1.5, "6 4"),
   dots: (role) => line(0, 9, 26, 9, role, 1.5, "0 5"),

@@ -1,20 +1,10 @@
 """A noisy query is read by softmax, by circles, and as Bayes would: how sharp should the read be?"""
 
-from numbers import Integral, Real
-from typing import Any
-
-import traitlets
-
-from softrecall.plots.pictures import Picture
-from softrecall.plots.pictures.noise_and_beta import noise_and_beta
-
-from ._legacy import LegacyWidget, needed
-
-COUNTS = {"n_bits": (16, 256), "n_patterns": (2, 1024), "seed": (0, 9999)}
-SHARES = {"noise": (0.01, 0.48), "beta": (0.3, 1000)}
+from softrecall.widgets._base import BookWidget
+from softrecall.widgets._traits import Choice, Count, Number, Text
 
 
-class NoiseAndBeta(LegacyWidget):
+class NoiseAndBeta(BookWidget):
     r"""Flip bits of a stored pattern and watch which inverse temperature reads it best.
 
     A memory holds m random patterns of n bits. A query is one of them, each bit flipped with the chance p. Then the
@@ -23,7 +13,7 @@ class NoiseAndBeta(LegacyWidget):
     .. math:: \beta^* = \frac{n}{2} \ln\frac{1-p}{p},
 
     whatever m is: a pattern h bits away gives such a query with the chance :math:`p^h (1-p)^{n-h}`, and
-    cos = 1 - 2 h / n. The left panel shows the weights in one query; the right one the loss over beta.
+    cos = 1 - 2 h / n. One panel shows the weights in one query, the other the loss over beta.
 
     **The loss** is the squared error of the weights, :math:`(1 - w_\text{meant})^2 + \sum_{\text{others}} w_j^2` (the
     Brier score), averaged over 48 drawn queries. It is a proper score: no weights do better, on average, than the
@@ -39,14 +29,14 @@ class NoiseAndBeta(LegacyWidget):
     best radius is the smallest whose loss comes within a millionth of the least of them.
 
     **Nearly the least** are the betas around :math:`\beta^*` whose loss exceeds the least by no more than 1 %, or 0.001
-    if that is more. Where the last of them is ten times the first, or more, the status line warns that the loss hardly
+    if that is more. Where the last of them is ten times the first, or more, the status line says that the loss hardly
     pins beta.
 
     Parameters
     ----------
-    noise : float from 0.01 to 0.48
+    noise : number from 0.01 to 0.48
         p, the chance that a bit of the query is flipped.
-    beta : float from 0.3 to 1,000
+    beta : number from 0.3 to 1,000
         The reader's inverse temperature, in 1 / cosine.
     n_bits : int from 16 to 256
         n, the bits of a pattern. The slider has the powers of two.
@@ -55,8 +45,13 @@ class NoiseAndBeta(LegacyWidget):
     seed : int from 0 to 9,999
         Which queries are drawn. The distance of the pattern meant is a binomial count with p, that of any other one
         with 1/2, all independent: exact for random patterns, and for a query that does not know the others.
+    layers : "softmax", "posterior" or "circles"
+        What is drawn: softmax alone, with the loss at the reader's beta; then also the posterior, the loss at every
+        beta and beta*; then also circles.
+    view : "weights" or "loss"
+        The panel that is drawn larger; a narrow place has room for this one only.
     question : str, optional
-        The question over the figure. Left out, it asks how sharply the memory should read.
+        The question over the figure. Left out, it asks about the layer that comes next.
 
     Examples
     --------
@@ -64,37 +59,11 @@ class NoiseAndBeta(LegacyWidget):
     10.0
     """
 
-    heights = (801, 1362)
-
-    noise = traitlets.Any(0.3).tag(sync=True)
-    beta = traitlets.Any(10.0).tag(sync=True)
-    n_bits = traitlets.Any(64).tag(sync=True)
-    n_patterns = traitlets.Any(64).tag(sync=True)
-    seed = traitlets.Any(0).tag(sync=True)
-    question = traitlets.Unicode("").tag(sync=True)
-
-    def __init__(
-        self, noise: float = 0.3, beta: float = 10.0, n_bits: int = 64, n_patterns: int = 64, **state: Any
-    ) -> None:
-        super().__init__(noise=noise, beta=beta, n_bits=n_bits, n_patterns=n_patterns, **state)
-
-    @traitlets.validate(*COUNTS)
-    def _check_count(self, proposal: dict) -> int:
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = COUNTS[name]
-        if not (isinstance(value, Integral) and not isinstance(value, bool) and low <= value <= high):
-            raise needed(name, f"a whole number from {low:,} to {high:,}", value)
-        return int(value)
-
-    @traitlets.validate(*SHARES)
-    def _check_number(self, proposal: dict) -> float:
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = SHARES[name]
-        if not (isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high):
-            raise needed(name, f"a number from {low:g} to {high:,}", value)
-        return float(value)
-
-    def picture(self, width: int | None = None) -> Picture:
-        """The weights in one query, and the loss over beta with what Bayes and the circles make of it."""
-        state = {name: getattr(self, name) for name in self.state_names}
-        return noise_and_beta(**state, width=width or self.widths[0])
+    noise = Number(0.3, 0.01, 0.48)
+    beta = Number(10.0, 0.3, 1000)
+    n_bits = Count(64, 16, 256)
+    n_patterns = Count(64, 2, 1024)
+    seed = Count(0, 0, 9999)
+    layers = Choice("softmax", ("softmax", "posterior", "circles"))
+    view = Choice("weights", ("weights", "loss"))
+    question = Text()
