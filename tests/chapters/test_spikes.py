@@ -66,6 +66,11 @@ def test_the_stored_scores_keep_their_order_in_every_seed():
     for run in STORED["scores"]:
         assert run["true rates"] < run["RNN"] < run["average over trials"] < min(run["persistence"], run["mean"])
         assert run["RNN"] < run["regression on 15 steps"] < run["smoothed average"]
+        gained = run["average over trials"] - run["true rates"]
+        assert abs(run["RNN, and time"] - run["regression on 15 steps, and time"]) < gained / 100
+    for some, fewer in zip(*STORED["same phase"].values(), strict=True):
+        assert some["smoothed average + 1e-09"] < some["average + 1e-09"] < some["RNN"]
+        assert fewer["smoothed average + 1e-09"] < fewer["RNN"] < fewer["average + 0.01"] < fewer["average + 1e-09"]
     gaps = [run["average over trials"] - run["RNN"] for run in STORED["scores"]]
     margin = STORED["margins"]["RNN below the average over trials"]
     assert margin["worst_gap"] == pytest.approx(min(gaps), abs=1e-5)
