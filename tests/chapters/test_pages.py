@@ -22,11 +22,13 @@ CHECK = re.compile(r'^% check "([^"]+)": (.+)$', re.MULTILINE)
 
 # Works without a DOI, an arXiv number or an ISBN that could be looked up, each with the reason.
 NO_IDENTIFIER = {
+    "fleming2022local": "preprint whose DOI was found in no reference list",
     "jaeckel1989alternative": "technical report without a DOI",
     "jozefowicz2015empirical": "proceedings without DOIs, and no preprint was found",
     "kanerva1993sparse": "chapter of a book without a DOI; the ISBN of the book was found in no reference list",
     "keeler1988comparison": "the DOI of the article was found in no reference list",
     "schneegans2017restoration": "the DOI of the article was found in no reference list",
+    "yamaguchi2016reassessment": "the DOI was found in no reference list; its PubMed Central number is in the note",
 }
 
 
