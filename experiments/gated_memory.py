@@ -1,8 +1,8 @@
 """Measure over five seeds what the chapter on gated memory claims of dates and of a series.
 
 It writes ``src/softrecall/data/gated-memory.json``. Run it with ``OMP_NUM_THREADS=1 python
-experiments/gated_memory.py``: about fifteen minutes on one core. As in ``recurrent_margins.py``, a margin is half of
-the worst gap to the baseline.
+experiments/gated_memory.py``: about twenty minutes on one core. As in ``recurrent_margins.py``, a margin is half of the
+worst gap to the baseline.
 """
 
 from __future__ import annotations
@@ -121,6 +121,8 @@ VARIANTS: dict[str, dict] = {
     "learning rate 0.03": {"learning_rate": 3e-2},
     "3,000 steps, rate 0.001": {"n_steps": 3000, "learning_rate": 1e-3},
 }
+FALLING = ((600, 1e-2), (300, 3e-3), (300, 1e-3))  # steps, each with its learning rate
+LAGS = (4, 8, 16, 40)
 
 
 class Forecast(nn.Module):
@@ -169,19 +171,18 @@ def squared_error(model: nn.Module, past: torch.Tensor, following: torch.Tensor)
     return ((model(past) - following) ** 2).mean()
 
 
-def forecast(seed: int, n_steps: int = 600, learning_rate: float = 1e-2, **shape) -> dict[str, float]:
-    """Train on the first part of the series; mean squared errors on the later ones, in units of the series."""
+def forecast(
+    seed: int, n_steps: int = 600, learning_rate: float = 1e-2, stages: tuple | None = None, **shape
+) -> dict[str, float]:
+    """Train on the first part of the series; mean squared errors on the later ones, in units of the series.
+
+    `stages` are pairs of a number of steps and a learning rate, gone through one after the other.
+    """
     split, variance = parts(), SERIES.values[:TRAIN].var()
     torch.manual_seed(seed)
-    model = Forecast(**shape)
-    fit(
-        model,
-        window_batches(seed, *split["train"]),
-        squared_error,
-        n_steps=n_steps,
-        learning_rate=learning_rate,
-        clip=1.0,
-    )
+    model, batches = Forecast(**shape), window_batches(seed, *split["train"])
+    for steps, rate in stages or ((n_steps, learning_rate),):
+        fit(model, batches, squared_error, n_steps=steps, learning_rate=rate, clip=1.0)
     with torch.no_grad():
         return {
             name: squared_error(model, torch.tensor(x).float(), torch.tensor(y).float()).item() * variance
@@ -189,16 +190,29 @@ def forecast(seed: int, n_steps: int = 600, learning_rate: float = 1e-2, **shape
         }
 
 
+def linear(lags: int = WIDTH) -> np.ndarray:
+    """Forecast the test part by a weighted sum of the last values, with weights from least squares."""
+    (x, y), (past, _) = (parts()[name] for name in ("train", "test"))
+    fitted, *_ = np.linalg.lstsq(np.c_[x[:, -lags:], np.ones(len(x))], y, rcond=None)
+    return np.c_[past[:, -lags:], np.ones(len(past))] @ fitted
+
+
 def baselines() -> dict[str, float]:
     """Errors on the test part without a network: the last value, a linear fit of the window, the true curve."""
-    split, variance = parts(), SERIES.values[:TRAIN].var()
-    (x, y), (past, following) = split["train"], split["test"]
-    fitted, *_ = np.linalg.lstsq(np.c_[x, np.ones(len(x))], y, rcond=None)
-    linear = np.c_[past, np.ones(len(past))] @ fitted
-    errors = {"last value": past[:, -1] - following, "linear": linear - following, "mean": -following}
+    variance, (past, following) = SERIES.values[:TRAIN].var(), parts()["test"]
+    errors = {"last value": past[:, -1] - following, "linear": linear() - following, "mean": -following}
     floor = (SERIES.values - SERIES.clean)[VALIDATION + WIDTH :]
     return {name: float((e**2).mean() * variance) for name, e in errors.items()} | {
         "true curve": float((floor**2).mean())
+    }
+
+
+def lagged(n_seeds: int = N_SEEDS) -> dict:
+    """Weighted sums of fewer values, and the first network of `VARIANTS` with a learning rate that falls."""
+    variance, following = SERIES.values[:TRAIN].var(), parts()["test"][1]
+    return {
+        "linear by lags": {str(k): float(((linear(k) - following) ** 2).mean() * variance) for k in LAGS},
+        "falling rate": [forecast(seed, stages=FALLING) for seed in range(n_seeds)],
     }
 
 
@@ -214,6 +228,7 @@ def margin(better: list[float], worse: list[float]) -> dict[str, float]:
 def measure() -> dict:
     seeds = range(N_SEEDS)
     measured: dict = {"dates": {}, "series": {"baselines": baselines(), "networks": {}}}
+    measured["series"] |= lagged()
     for kind, n_steps in (("alignment", 250), ("mean", 1500), ("none", 1500)):
         measured["dates"][kind] = [translation(kind, seed, n_steps) for seed in seeds]
         print(kind, [[run["exact"][4], run["exact"][-1]] for run in measured["dates"][kind]], flush=True)

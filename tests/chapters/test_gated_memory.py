@@ -69,6 +69,24 @@ def test_the_floor_is_the_variance_of_the_noise_and_the_weighted_sum_comes_withi
     assert base["linear"] < base["true curve"] * (1 + 1 / 7)
 
 
+def test_a_weighted_sum_needs_a_long_window_and_not_only_the_four_values_of_the_rule():
+    stored = STORED["series"]["linear by lags"]
+    again = gated.lagged(n_seeds=0)["linear by lags"]
+    assert again == pytest.approx(stored)
+    errors = [stored[str(k)] for k in gated.LAGS]
+    assert errors == sorted(errors, reverse=True)
+    assert errors[0] > 2 * errors[-1] > 2 * STORED["series"]["baselines"]["true curve"]
+
+
+def test_a_falling_rate_narrows_the_seeds_and_still_does_not_reach_the_weighted_sum():
+    falling = [run["test"] for run in STORED["series"]["falling rate"]]
+    constant = [run["test"] for run in STORED["series"]["networks"]["16 units"]]
+    assert len(falling) == gated.N_SEEDS
+    assert max(falling) - min(falling) < (max(constant) - min(constant)) / 3
+    assert STORED["series"]["baselines"]["linear"] < min(falling)
+    assert max(falling) < np.mean(constant)
+
+
 def test_the_parts_of_the_series_follow_each_other_and_share_no_value():
     scaled = (gated.SERIES.values - gated.SERIES.values[:1600].mean()) / gated.SERIES.values[:1600].std()
     parts = gated.parts()

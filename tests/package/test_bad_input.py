@@ -413,6 +413,7 @@ TOGETHER = [  # arguments that are good alone and bad in each other's company
     (hypercube.optimal_fraction, {"n_bits": 5}, "n_locations: must be from 1 to 2**5 (there are no more addresses)"),
     (hypercube.optimal_radius, {"n_locations": 257}, "n_locations: must be from 1 to 2**8 (there are no more addresse"),
     (hypercube.optimal_fraction, {"recall_probability": 0.001}, "recall_probability: must be above 0.5**8 (a coin for"),
+    (hypercube.optimal_fraction, {"n_locations": 3}, "n_locations: must be larger (the best fraction of the space wo"),
     (hypercube.optimal_fraction, {"n_locations": 1}, "n_locations: must be larger (the best fraction of the space wo"),
     (
         hypercube.optimal_radius,

@@ -211,7 +211,7 @@ def test_with_the_noise_of_every_distance_the_critical_distance_is_that_of_a_sim
 
 
 @pytest.mark.parametrize("noise", NOISE_MODELS)
-@pytest.mark.parametrize(("n", "m", "r"), [(13, 4, 1000), (20, 20, 10**5), (33, 50, 2**33), (40, 1, 10)])
+@pytest.mark.parametrize(("n", "m", "r"), [(13, 2, 1000), (13, 4, 1000), (20, 20, 10**5), (33, 50, 2**33), (40, 1, 10)])
 def test_critical_distances_are_those_of_exact_counts_in_fractions(noise, n, m, r):
     reach = [oracles.critical_distance(n, m, r, radius, noise) for radius in range(n + 1)]
     assert [critical_distance(n, m, r, radius, noise=noise) for radius in range(n + 1)] == reach
@@ -233,6 +233,12 @@ def test_logarithms_of_intersections_are_those_of_the_exact_counts(ball):
     logs = log_intersections(*ball)
     exact = [math.log(count) if count else -math.inf for count in circle_intersection(*ball)]
     np.testing.assert_allclose(logs, exact, atol=1e-9)
+
+
+def test_a_ball_of_exactly_the_best_size_is_large_enough():
+    assert optimal_fraction(3, 1, 4, "snr") == 0.5
+    assert ball_fraction(3, 1) == 0.5
+    assert optimal_radius(3, 1, 4, "snr") == 1
 
 
 def test_a_larger_memory_wants_smaller_circles():

@@ -53,6 +53,7 @@ def test_on_this_page_is_within_reach_at_every_width_and_leads_to_each_section(a
             page.locator(".bk-menu-button").click()
         address = link.get_attribute("href")
         link.click()
+        page.locator(f"{place} a[href='{address}'][aria-current]").wait_for(state="attached")
         page.evaluate("probe.twoFrames()")
         top = page.locator(f"section{address} > h2").bounding_box()["y"]
         assert 0 < top < 720

@@ -164,7 +164,7 @@ def test_the_foot_of_a_page_offers_its_source_and_says_what_it_was_run_with(name
 def test_the_last_line_gives_licences_sources_and_what_is_kept(name):
     line = soup(name).select_one("footer.bk-foot")
     assert words(line) == (
-        "Text CC BY 4.0 · code MIT · Sources · Notebooks · Package. Nothing on these pages is tracked; "
+        "Text CC BY 4.0 · code MIT · Sources · All notebooks · The package. Nothing on these pages is tracked; "
         "the choice of colours is kept in your browser."
     )
     here = name == "chapters/bibliography"

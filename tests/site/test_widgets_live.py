@@ -206,10 +206,20 @@ def test_two_widgets_of_a_page_do_not_disturb_each_other(stage):
             assert changed == [mover.number]
 
 
+def markup_of_mount(html, number):
+    """The n-th mount of a page as it is written there, up to the end tag that closes it."""
+    start, depth = [match.start() for match in re.finditer('<div class="sr-mount"', html)][number], 0
+    for tag in re.finditer(r"<(/?)div\b", html[start:]):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return html[start : start + tag.end() + 1]
+    raise AssertionError("a mount that does not end")
+
+
 @pytest.mark.parametrize("widget", CLASSES)
 def test_a_second_copy_of_a_widget_on_a_page_has_a_life_of_its_own(new_page, server, widget):
     name, number = next(place[:2] for place in FIRST if place[2] == widget)
-    mount = re.findall(r'(<div class="sr-mount".*?)<script', read(name).html, re.DOTALL)[number].rstrip()
+    mount = markup_of_mount(read(name).html, number)
     own = re.search(r'data-model-id="(\w+)"', mount)[1]
     html = read(name).html.replace(mount, mount + mount.replace(own, "copy"))
     states = re.search(r'widget-state\+json">(.*?)</script>', html, re.DOTALL)[1]

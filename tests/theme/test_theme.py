@@ -195,7 +195,8 @@ def test_a_title_with_signs_stays_text(page):
 
 
 def test_a_book_without_a_bibliography_at_the_usual_place_links_to_none(page):
-    assert words(page("one").select_one(".bk-foot")).startswith("Text CC BY 4.0 · code MIT · Notebooks · Package.")
+    line = words(page("one").select_one(".bk-foot"))
+    assert line.startswith("Text CC BY 4.0 · code MIT · All notebooks · The package.")
 
 
 def test_a_drawing_keeps_its_place_by_its_own_size_in_points_or_pixels(page):

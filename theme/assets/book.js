@@ -49,11 +49,20 @@
     const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (target) links.set(target, [...(links.get(target) || []), link]);
   }
-  let landed = null; // the section that a jump has led to, until the reader scrolls
+  let landed = null; // the section that a jump has led to, until the reader scrolls on
+  let hasArrived = false; // a smooth jump takes its time
   let isWaiting = false;
 
   function sectionInView() {
-    if (landed) return landed;
+    if (landed) {
+      const top = landed.getBoundingClientRect().top;
+      const isHere = top >= 0 && top < innerHeight;
+      if (isHere || !hasArrived) {
+        hasArrived = hasArrived || isHere;
+        return landed;
+      }
+      landed = null;
+    }
     const left = root.scrollHeight - innerHeight - scrollY;
     const line = 110 + (innerHeight - 110) * Math.min(1, Math.max(0, 1 - left / innerHeight));
     return scrollY > 0 ? [...links.keys()].filter((target) => target.getBoundingClientRect().top <= line).pop() : null;
@@ -78,12 +87,14 @@
   function land() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     landed = links.has(target) ? target : null;
+    hasArrived = false;
     markSoon();
   }
 
   if (links.size) {
-    for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-      addEventListener(kind, () => { landed = null; }, { passive: true });
+    const keys = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " "];
+    for (const kind of ["wheel", "touchmove", "keydown"]) {
+      addEventListener(kind, ({ key }) => { if (!key || keys.includes(key)) landed = null; }, { passive: true });
     }
     for (const group of links.values()) for (const link of group) link.addEventListener("click", () => setTimeout(land));
     addEventListener("hashchange", land);

@@ -31,7 +31,7 @@ LOADER = "widget-loader.js"
 
 def classic_script(widget: type[BookWidget]) -> str:
     """The widget's joined text as a script that registers itself and leaves no global name."""
-    body, found, rest = widget.script.rpartition(LAST_LINE)
+    body, found, rest = widget._esm.rpartition(LAST_LINE)
     if not found or rest.strip():
         raise ValueError(f"{widget.__name__}: its script needs the last line {LAST_LINE!r}")
     traits = json.dumps(widget.describe(), ensure_ascii=False)
@@ -89,18 +89,24 @@ def _narrow_picture(widget: type[BookWidget], state: dict[str, Any]) -> str:
 
 
 def mount_html(model_id: str, notebook: dict[str, Any]) -> str:
-    """The place of one widget: its picture for wide and narrow screens, and what the loader needs to know."""
-    stored = _outputs(notebook).get(model_id)
-    entry = notebook.get("metadata", {}).get("widgets", {}).get(STATE, {}).get("state", {}).get(model_id)
-    if stored is None or entry is None:
-        raise LookupError(f"widget {model_id}: its output or its state is not stored; execute the notebook again")
+    """The place of one widget: its plate before it lives, and what the loader needs to know; of a row, those in it."""
+    states = notebook.get("metadata", {}).get("widgets", {}).get(STATE, {}).get("state", {})
+    entry, stored = states.get(model_id), _outputs(notebook).get(model_id)
+    if entry is None:
+        raise LookupError(f"widget {model_id}: its state is not stored; execute the notebook again")
+    children = entry["state"].get("children")
+    if children is not None:  # an HBox or VBox of ipywidgets
+        inside = [mount_html(child.removeprefix("IPY_MODEL_"), notebook) for child in children]
+        return f'<div class="sr-row">{"".join(inside)}</div>'
     name = entry["state"].get("_anywidget_id")
-    if name not in WIDGETS or SVG not in stored:
-        raise LookupError(f"widget {model_id}: needed one of {', '.join(WIDGETS)} with a stored picture; got {name!r}")
+    if name not in WIDGETS:
+        raise LookupError(f"widget {model_id}: needed one of {', '.join(WIDGETS)}; got {name!r}")
     widget = WIDGETS[name]
     place = f'<div class="sr-mount" data-model-id="{model_id}" data-widget="{name}" data-version="{version(widget)}"'
     if not issubclass(widget, LegacyWidget):
         return f'{place}><div class="sr-picture">{_plate(widget, entry["state"])}</div></div>'
+    if SVG not in (stored or {}):
+        raise LookupError(f"widget {model_id}: its picture is not stored; execute the notebook again")
     svg = "".join(stored[SVG])
     if re.search(r"\sid=", svg):
         raise LookupError(f"widget {model_id}: its picture must not hold ids (two of them would collide on a page)")

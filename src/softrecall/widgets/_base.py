@@ -30,6 +30,20 @@ def _without_comments(path: Path) -> str:
     return re.sub(r"^[ \t]*(?:/\*\*[\s\S]*?\*/|//[^\n]*)?\n", "", text, flags=re.MULTILINE)
 
 
+def _used(shared: str, script: str) -> str:
+    """What a script needs of the shared text: each top-level name that it, or another name it needs, speaks of."""
+    blocks = re.split(r"^(?=(?:function|const) \w)", shared, flags=re.MULTILINE)
+    names = [re.match(r"(?:function|const) (\w+)", block) for block in blocks]
+    needed: set[int] = set()
+    asking = [script]
+    while asking:
+        words = set(re.findall(r"\w+", asking.pop()))
+        more = [i for i, name in enumerate(names) if name and name[1] in words and i not in needed]
+        needed.update(more)
+        asking += [blocks[i] for i in more]
+    return "".join(blocks[i] for i in sorted(needed))
+
+
 class BookWidget(anywidget.AnyWidget):
     """A figure that can be played with: live in Jupyter and on the site, a picture everywhere else.
 
@@ -42,7 +56,7 @@ class BookWidget(anywidget.AnyWidget):
     """Width in pixels of the drawing in a wide and in a narrow place; stored pictures are drawn for both."""
 
     script: ClassVar[str]
-    """The joined text of the shared files and the widget's own."""
+    """The joined text of the shared files and the widget's own; what is published leaves out what it does not need."""
 
     widget_id: ClassVar[str]
     """The name under which the site's copy of the script registers itself, e.g. ``softrecall.SoftmaxBeta``."""
@@ -55,7 +69,9 @@ class BookWidget(anywidget.AnyWidget):
         folder = Path(sys.modules[cls.__module__].__file__ or "").parent
         if "_esm" not in dir(cls) and (folder / "script.mjs").exists():  # a class that anywidget derives inherits all
             parts = [*(_HERE / "_shared" / f"{name}.mjs" for name in SHARED), folder / "script.mjs"]
-            cls._esm = cls.script = "".join(map(_without_comments, parts))
+            *shared, own = map(_without_comments, parts)
+            cls.script = "".join([*shared, own])
+            cls._esm = _used("".join(shared), own) + own
             cls._css = _read("tokens.css") + _read("widget.css")
             cls.widget_id = f"softrecall.{cls.__name__}"
             traits = {name: value for name, value in vars(cls).items() if isinstance(value, State)}

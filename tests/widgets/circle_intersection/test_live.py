@@ -14,25 +14,30 @@ def off(live, text):
 
 
 @places_of(CIRCLES)
-def test_circles_too_few_locations_are_a_warning_with_a_button_that_mends_it(stage, name, number):
+def test_circles_too_few_locations_are_said_to_show_nothing(stage, name, number):
     live = stage(name, number)
-    repair = live.body.locator(".sr-foot > button")
-    assert not repair.is_visible()
     live.press(PLACES, "Home")
     live.rest()
-    assert "no sample can be seen" in live.shown()["status"]
-    assert live.read()["crosses"] == 0
+    assert "a sample shows nothing" in live.shown()["status"]
     assert off(live, "New sample")
-    assert repair.is_visible()
-    live.press(repair.inner_text(), "Enter")
+    live.press("1 %", "Enter")
     live.rest()
-    assert not repair.is_visible()
-    seen = live.read()
-    assert seen["crosses"] > 0
-    assert seen["held"] >= 10
-    assert live.get("n_locations") == 100
-    assert live.page.evaluate("document.activeElement.type") == "range", "the focus does not get lost with the button"
+    assert "a sample shows nothing" not in live.shown()["status"]
     assert not off(live, "New sample")
+
+
+@places_of(CIRCLES)
+def test_circles_a_press_on_the_plot_moves_the_discs_there(stage, name, number):
+    live = stage(name, number)
+    drawing = live.body.locator(".sr-drawing")
+    box = drawing.bounding_box()
+    seen = []
+    for share in (0.95, 0.5, 0.1):
+        live.page.mouse.click(box["x"] + 40 + share * (box["width"] - 54), box["y"] + 300)
+        seen.append(live.get("distance"))
+    assert seen[0] > seen[1] > seen[2] >= 0
+    live.page.mouse.click(box["x"] + 5, box["y"] + 300)
+    assert live.get("distance") == seen[2], "beside the plot nothing happens"
 
 
 @places_of(CIRCLES)
@@ -40,7 +45,7 @@ def test_circles_that_always_overlap_have_no_fit_and_say_so(stage, name, number)
     live = stage(name, number)
     live.press(RADIUS, "End")
     live.rest()
-    fit = live.body.locator("input[type=range]").nth(3)
+    fit = live.body.locator("input[type=range]").nth(4)
     before = live.shown()
     assert "overlap at any distance" in before["status"]
     assert fit.get_attribute("aria-disabled") == "true"

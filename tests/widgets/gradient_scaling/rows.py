@@ -8,7 +8,12 @@ INPUTS = "s size of the inputs"
 GATE = "f forget gate"
 NORM = "c largest norm"
 CLIP = ("clip the norm", "Space")
-NETWORK, ONE, SLOPE, PACE = "network at the end", "one weight", "mean of 1 − h²", "network, each step"
+NETWORK, ONE, SLOPE, PACE = (
+    "network at the end",
+    "one weight",
+    "mean of 1\N{NO-BREAK SPACE}\N{MINUS SIGN}\N{NO-BREAK SPACE}h²",
+    "network, each step",
+)
 ROWS = (
     Row(WEIGHT, "PageUp", grows=(f"position of {WEIGHT}", ONE, NETWORK, PACE), falls=(SLOPE, "end 0 down")),
     Row(WEIGHT, "PageDown", grows=(SLOPE, "end 0 down"), falls=(f"position of {WEIGHT}", ONE, NETWORK, PACE)),

@@ -2,34 +2,22 @@
 
 from widget_rows import Row
 
+GUESS, BITS, DRAW = "Your guess", "Bits in a string", "Draw 50 strings"
 ROWS = (
-    Row("Your guess", "ArrowRight", grows=("guess mark", "position of Your guess")),
-    Row("Your guess", "ArrowLeft", falls=("guess mark", "position of Your guess")),
-    Row("Look", "Enter", grows=("closest marks",)),
-    Row("Guess again", "Enter", falls=("closest marks",), first=(("Look", "Enter"),)),
-    Row(
-        "Bits in a string",
-        "PageUp",
-        grows=("position of Bits in a string", "closest", "closest mark"),
-        falls=("hump width",),
-        first=(("Look", "Enter"),),
-    ),
-    Row(
-        "Bits in a string",
-        "PageDown",
-        grows=("hump width",),
-        falls=("position of Bits in a string", "closest", "closest mark"),
-        first=(("Look", "Enter"),),
-    ),
+    Row(GUESS, "ArrowRight", grows=(f"position of {GUESS}", "guess 0", "guess 0 x1")),
+    Row(GUESS, "ArrowLeft", falls=(f"position of {GUESS}", "guess 0", "guess 0 x1")),
+    Row("Look", "Enter", grows=("marks of the closest", "marks of the hump")),
+    Row(DRAW, "Enter", grows=("strings",)),
+    Row(DRAW, "Enter", falls=("strings",), first=((DRAW, "Enter"),) * 4),
+    Row(BITS, "PageUp", grows=(f"position of {BITS}", "closest 0", "closest 0 cx"), first=(("Look", "Enter"),)),
+    Row(BITS, "PageDown", falls=(f"position of {BITS}", "closest 0", "closest 0 cx"), first=(("Look", "Enter"),)),
+    Row(BITS, "PageUp", grows=(f"position of {BITS}", "distance 0"), first=((DRAW, "Enter"),)),
+    Row("Reset", "Enter", falls=("marks of the closest", "strings"), first=(("Look", "Enter"), (DRAW, "Enter"))),
+    Row("Reset", "Enter", grows=(f"position of {GUESS}",), first=((GUESS, "Home"),)),
 )
 
 READER = """(live) => {
-  const dot = live.querySelector("[data-closest]"), hump = live.querySelector("[data-curve]");
-  const guess = live.querySelector("svg line[stroke-dasharray='4 3']");
-  return {
-    "guess mark": attribute(guess, "x1"),
-    "closest marks": all("[data-closest]", live).length,
-    ...(dot ? { closest: attribute(dot, "data-closest"), "closest mark": attribute(dot, "cx") } : {}),
-    ...(hump ? { "hump width": extent(hump.getAttribute("d")) } : {}),
-  };
+  const number = (name) => all(`[data-${name}]`, live).length;
+  const [closest, hump] = [number("closest"), number("curve")];
+  return { strings: number("distance"), "marks of the closest": closest, "marks of the hump": hump };
 }"""

@@ -7,10 +7,10 @@ ROWS = (
     Row(
         BETA,
         "PageUp",
-        grows=(f"position of {BETA}", "largest weight", "widest ray"),
-        falls=("effective number",),
+        grows=(f"position of {BETA}", "largest weight"),
+        falls=("bold 1",),
     ),
-    Row(BETA, "PageDown", grows=("effective number",), falls=(f"position of {BETA}", "largest weight", "widest ray")),
+    Row(BETA, "PageDown", grows=("bold 1",), falls=(f"position of {BETA}", "largest weight")),
     Row("cue, across", "ArrowRight", grows=("cue x", "position of cue, across")),
     Row("cue, across", "ArrowLeft", falls=("cue x", "position of cue, across")),
     Row("cue, down", "ArrowRight", grows=("cue y", "position of cue, down")),
@@ -21,16 +21,8 @@ ROWS = (
 )
 
 READER = """(live) => {
-  const [x, y] = live.querySelector(".sr-handle").getAttribute("transform").match(/-?[\\d.]+/g).map(Number);
+  const disc = live.querySelector(".sr-handle circle");
   const ring = live.querySelector("circle[r='11']");
-  const rays = all("[data-weight]", live);
-  const status = live.querySelector("[role=status]");
-  return {
-    "cue x": x,
-    "cue y": y,
-    "cue to recall": Math.hypot(attribute(ring, "cx") - x, attribute(ring, "cy") - y),
-    "effective number": number(all("strong", status)[1].textContent),
-    "largest weight": Math.max(...rays.map((ray) => attribute(ray, "data-weight"))),
-    "widest ray": Math.max(...rays.map((ray) => attribute(ray, "stroke-width"))),
-  };
+  const [x, y] = [attribute(disc, "cx"), attribute(disc, "cy")];
+  return { "cue x": x, "cue y": y, "cue to recall": Math.hypot(attribute(ring, "cx") - x, attribute(ring, "cy") - y) };
 }"""

@@ -36,19 +36,6 @@ def test_plane_the_cue_follows_the_mouse_that_drags_it_and_stops_when_let_go(sta
 
 
 @places_of(PLANE)
-def test_plane_a_press_beside_the_handle_moves_nothing(stage, name, number):
-    live = stage(name, number)
-    live.mount.scroll_into_view_if_needed()
-    before, (x, y) = live.read(), handle_at(live)
-    live.page.mouse.move(x + 70, y + 50)
-    live.page.mouse.down()
-    live.page.mouse.move(x + 120, y + 60, steps=4)
-    live.page.mouse.up()
-    live.rest()
-    assert live.read() == before
-
-
-@places_of(PLANE)
 def test_plane_recall_again_walks_the_cue_to_the_recall_and_at_once_without_motion(open_stage, name, number):
     positions = {}
     for motion in ("no-preference", "reduce"):
@@ -109,4 +96,40 @@ def test_plane_a_finger_scrolls_the_page_beside_the_handle_and_moves_the_cue_on_
     assert scrolled == 0
     assert abs(moved) > 20
     check_none(page.watch.complaints)
+    page.context.close()
+
+
+@places_of(PLANE)
+def test_plane_a_press_anywhere_puts_the_cue_there_and_drags_it_on(stage, name, number):
+    live = stage(name, number)
+    live.mount.scroll_into_view_if_needed()
+    before, (x, y) = live.read(), handle_at(live)
+    mouse = live.page.mouse
+    mouse.move(x + 70, y + 50)
+    mouse.down()
+    there = live.read()
+    mouse.move(x + 120, y + 60, steps=4)
+    mouse.up()
+    live.rest()
+    assert there["cue x"] - before["cue x"] == pytest.approx(70, abs=1.5)
+    assert there["cue y"] - before["cue y"] == pytest.approx(50, abs=1.5)
+    assert live.read()["cue x"] - before["cue x"] == pytest.approx(120, abs=1.5)
+    square = live.body.locator("svg[role=img] rect[rx='7']").bounding_box()
+    kept = live.read()
+    mouse.click(square["x"] + 30, square["y"] + 30)  # what comes back is no part of the plane
+    assert live.read() == kept
+
+
+@places_of(PLANE)
+def test_plane_a_tap_anywhere_puts_the_cue_there(new_page, server, name, number):
+    page = new_page(width=360, height=740, has_touch=True, is_mobile=True)
+    page.goto(server + name)
+    page.read_through()
+    live = Stage(page, number)
+    live.body.locator(".sr-handle").evaluate("(g) => g.scrollIntoView({ behavior: 'instant', block: 'center' })")
+    before, (x, y) = live.read(), handle_at(live)
+    page.touchscreen.tap(x + 60, y + 30)
+    page.wait_for_timeout(50)
+    assert live.read()["cue x"] - before["cue x"] == pytest.approx(60, abs=1.5)
+    assert live.read()["cue y"] - before["cue y"] == pytest.approx(30, abs=1.5)
     page.context.close()

@@ -101,3 +101,52 @@ def test_softmax_holds_two_to_eight_keys_and_its_weights_always_sum_to_one(stage
         button = live.body.locator(f"button[aria-label='{control}']")
         assert button.get_attribute("aria-disabled") == "true"
         assert len(live.get("scores")) == limit
+
+
+def drag(live, key, up):
+    """Drag the bar of a key by so many pixels, with the mouse; give its score after each of four steps."""
+    knob = live.body.locator(".sr-handle rect[rx]").nth(key).bounding_box()
+    x, y = knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2
+    mouse, seen = live.page.mouse, []
+    mouse.move(x, y)
+    mouse.down()
+    for step in range(1, 5):
+        mouse.move(x, y - up * step / 4)
+        seen.append(live.read()[f"score {key}"])
+    mouse.up()
+    mouse.move(x, y - 3 * up)
+    assert live.read()[f"score {key}"] == seen[-1], "it was let go"
+    return seen
+
+
+@places_of(SOFTMAX)
+def test_softmax_a_bar_follows_the_mouse_up_and_down_and_its_field_with_it(stage, name, number):
+    live = stage(name, number)
+    live.mount.scroll_into_view_if_needed()
+    before = live.read()
+    rising = drag(live, 2, 60)
+    assert before["score 2"] < rising[0] < rising[1] < rising[2] < rising[3]
+    assert live.body.locator(".sr-field").nth(2).input_value() == str(rising[3])
+    assert live.read()["weight 2"] > before["weight 2"]
+    falling = drag(live, 2, -110)
+    assert falling == sorted(falling, reverse=True)
+    assert falling[-1] < 0
+
+
+@places_of(SOFTMAX)
+def test_softmax_a_bar_dragged_far_out_stops_at_the_end_of_its_axis(stage, name, number):
+    live = stage(name, number)
+    live.mount.scroll_into_view_if_needed()
+    assert drag(live, 0, 500)[-1] == 3
+    assert drag(live, 3, -500)[-1] == -1
+
+
+@places_of(SOFTMAX)
+def test_softmax_the_arrows_change_a_score_by_a_tenth(stage, name, number):
+    live = stage(name, number)
+    live.press("score of key 3", "ArrowUp")
+    assert live.get("scores")[2] == 0.4
+    for _ in range(8):
+        live.press("score of key 3", "ArrowDown")
+    assert live.get("scores")[2] == -0.4
+    assert live.body.locator(".sr-field").nth(2).input_value() == "\N{MINUS SIGN}0.4"

@@ -106,9 +106,9 @@ function figures(names) {
 }
 
 /**
- * A text field for one real number from `low` to `high`. `onValue(number)` on good text, `onBad(message)` on bad, null
- * when it is mended.
- * `show(value)` leaves the reader's own writing alone while the value is the one last read, unless it is forced.
+ * A text field for one real number from `low` to `high`; the arrows up and down change it by a tenth. `onValue(number)`
+ * on good text, `onBad(message)` on bad, null when it is mended. `show(value)` leaves the reader's own writing alone
+ * while the value is the one last read, unless it is forced.
  */
 function numberField(name, [low, high], onValue, onBad) {
   let last = null;
@@ -121,8 +121,20 @@ function numberField(name, [low, high], onValue, onBad) {
     if (isGood) onValue((last = value));
   };
   const tidy = () => input.hasAttribute("aria-invalid") || (input.value = fieldText(parseNumber(input.value)));
+  const step = (event) => {
+    const way = { ArrowUp: 0.1, ArrowDown: -0.1 }[event.key];
+    if (!way || input.hasAttribute("aria-invalid")) return;
+    event.preventDefault();
+    input.value = fieldText(Math.min(high, Math.max(low, Math.round((last + way) * 1e9) / 1e9)));
+    read();
+  };
   const aids = { inputmode: "text", autocomplete: "off", spellcheck: "false", "aria-label": name };
-  const input = h("input", { type: "text", class: "sr-field", ...aids, on: { input: read, change: tidy } });
+  const input = h("input", {
+    type: "text",
+    class: "sr-field",
+    ...aids,
+    on: { input: read, change: tidy, keydown: step },
+  });
   const show = (value, isForced = false) => {
     if (!isForced && value === last) return;
     set(input, { "aria-invalid": null });

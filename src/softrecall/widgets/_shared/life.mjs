@@ -18,6 +18,7 @@ function plate(el, question, ...parts) {
  *   move     move(state, result) brings the controls to a state; it returns the texts of the figures, if there are any,
  *   terms    the names of the figures (optional),
  *   look     classes of the status line (optional: sr-roomy, sr-roomiest),
+ *   trayLook classes of the tray (optional: sr-lead, sr-three),
  *   after    parts between the tray and the figures (optional).
  * `start` is the first state, `read()` the present one, `tell(values)` sets traits, `drawing` is the element that
  * holds the picture (it stays, so listen there for pointers), `cleanups` takes functions to call at the end.
@@ -27,12 +28,19 @@ function play({ model, el }, names, build) {
   const read = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
   const drawing = h("div", { class: "sr-drawing" });
   const tell = (values) => change(model, values);
-  const { tray, move, terms = [], look = "", after = [] } = build({ start: read(), read, tell, drawing, cleanups });
+  const {
+    tray,
+    move,
+    terms = [],
+    look = "",
+    trayLook = "",
+    after = [],
+  } = build({ start: read(), read, tell, drawing, cleanups });
   const row = figures(terms);
   const status = statusLine(cleanups, look);
   const parts = [
     h("div", { class: "sr-plot" }, drawing),
-    h("div", { class: "sr-tray" }, tray),
+    h("div", { class: `sr-tray ${trayLook}`.trim() }, tray),
     after,
     terms.length ? row.el : [],
     status.el,

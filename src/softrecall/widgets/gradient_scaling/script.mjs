@@ -199,11 +199,11 @@ function nameOf([name, look], log, isWide, height) {
 }
 
 /** A place at this height for a text of this length, where no name stands and, if there is one, no curve runs. */
-function clear(height, room, [left, right], start, places, curves) {
+function clear(height, room, [left, right], names, places, curves) {
   const spots = [left + 8, (left + right - room) / 2, right - room - 8];
   const offNames = (at) => {
-    const isBeside = at + room < start - 4 || at > start + 96;
-    return isBeside || places.every((y) => Math.abs(y - height) > 15);
+    const isBeside = at + room < names[0] - 4 || at > names[1];
+    return isBeside || places.every((y) => Math.abs(y - height) > 20);
   };
   const offCurves = (at) =>
     curves.every((points) => points.every(([x, y]) => x < at || x > at + room || Math.abs(y - height) > 11));
@@ -261,7 +261,7 @@ function picture(width, state, result) {
     [isWide ? "explodes: above 10" : "explodes", 4, up(4) - 12],
     [isWide ? "vanishes: below 10" : "vanishes", -4, up(-4) + 12],
   ].map(([text, exponent, y]) => {
-    const at = clear(y, isWide ? 132 : 56, [left, right], start, places, points);
+    const at = clear(y, isWide ? 132 : 56, [left, right], [start, start + (isWide ? 96 : 56)], places, points);
     return raised(at, y + 4.5, text, isWide ? power(exponent) : "", "halo sunk");
   });
   const grid = [zone(EDGE, 4), zone(-4, -EDGE), Array.from({ length: 11 }, rung).flat()].flat();

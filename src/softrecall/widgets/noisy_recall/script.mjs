@@ -253,7 +253,7 @@ function circle(x, y, width, high, { radius }, { closest, rings, holders, answer
 function ballot(x, y, width, high, { held, crowd, others }, name) {
   const own = held.at(-1);
   const top = TOPS.find((n) => n >= Math.max(own, crowd[0]));
-  const [base, left, first] = [y + high, x + 26, x + 66];
+  const [base, left, first] = [y + high, x + 34, x + 74];
   const up = (n) => base - (high * n) / top;
   const slot = Math.min(10, (x + width - first) / crowd.length);
   const stairs = crowd.map((n, i) => `V${up(n).toFixed(2)}H${(first + (i + 1) * slot).toFixed(2)}`).join("");

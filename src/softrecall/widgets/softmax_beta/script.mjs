@@ -2,6 +2,8 @@
 
 const COUNTS = ["", "", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"];
 const SCORES = [-1000, 1000];
+const CEILINGS = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]; // where the axis of the scores may end
+const WINS = 0.99;
 const BETA = { ...logScale(0.01, 100, 40, 1), max: 162 }; // position 0 is beta = 0, the last position is the limit
 
 /**
@@ -51,7 +53,7 @@ function sentence(state, { effective, largest, winners }) {
 }
 
 function render({ model, el }) {
-  return play({ model, el }, ["scores", "labels", "beta", "question"], ({ start, read, tell }) => {
+  return play({ model, el }, ["scores", "labels", "beta", "question"], ({ start, read, tell, drawing }) => {
     // a field for each score, and one key more or less
     const complaints = new Map();
     const complaint = h("p", { class: "sr-complaint sr-whole", role: "alert" });
@@ -60,6 +62,7 @@ function render({ model, el }) {
       complaint.textContent = [...complaints.values()].find(Boolean) || "";
     };
     const setScore = (i, value) => tell({ scores: read().scores.map((old, j) => (j === i ? value : old)) });
+    dragBars(drawing, read, setScore);
     let fields = [];
     const row = h("div", { class: "sr-fields" });
     const fillFields = (state) => {
@@ -132,11 +135,61 @@ function render({ model, el }) {
   });
 }
 
-/** Scores and weights as bars: side by side, or one above the other. */
-function picture(width, state, result) {
+/** Where the two panels are: side by side, or one above the other. */
+function panels(width) {
   const isWide = width >= 480;
   const room = isWide ? (width - 28) / 2 : width;
   const high = isWide ? 196 : 128; // of the bars with their names
+  return {
+    room,
+    high,
+    x: isWide ? room + 28 : 0,
+    y: isWide ? 0 : high + 32,
+    height: isWide ? high + 22 : 2 * high + 54,
+  };
+}
+
+/** The axis of the scores: a round number above and below, with room to drag; `zero` is where the bars stand. */
+function scoreAxis({ room, high }, scores) {
+  const end = (size) => CEILINGS.find((one) => one >= 1.05 * size);
+  const [most, least] = [end(Math.max(0, ...scores)), -end(Math.max(0, ...scores.map((score) => -score)))];
+  const unit = (high - 46) / (most - least);
+  return { most, least, unit, zero: 14 + most * unit, slot: room / scores.length };
+}
+
+/** Bars of scores that are dragged: by a mouse anywhere in their panel, by a finger at their end. */
+function dragBars(drawing, read, onScore) {
+  let held = null; // the axis as it was when the bar was seized, so that it does not move under the pointer
+  const at = ({ clientX, clientY }) => {
+    const box = drawing.firstChild.getBoundingClientRect();
+    return [clientX - box.left, clientY - box.top - 22, panels(box.width)];
+  };
+  const drag = (event) => {
+    if (!held) return;
+    const { most, least, zero, unit } = held.axis;
+    const step = (most - least) / 80;
+    const score = step * Math.round((zero - at(event)[1]) / unit / step);
+    onScore(held.i, Number(Math.min(most, Math.max(least, score)).toPrecision(6)));
+  };
+  const grab = (event) => {
+    const [x, y, plan] = at(event);
+    const isHandle = event.target.closest(".sr-handle") !== null;
+    if (event.button !== 0 || x >= plan.room || y < 0 || y > plan.high - 18) return;
+    if (event.pointerType === "touch" && !isHandle) return;
+    const { scores } = read();
+    const axis = scoreAxis(plan, scores);
+    held = { axis, i: Math.min(scores.length - 1, Math.max(0, Math.floor(x / axis.slot))) };
+    drawing.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    drag(event);
+  };
+  const drop = () => (held = null);
+  set(drawing, { on: { pointerdown: grab, pointermove: drag, pointerup: drop, pointercancel: drop } });
+}
+
+/** Scores and weights as bars. */
+function picture(width, state, result) {
+  const plan = panels(width);
   const scores = state.scores.map((score, i) => `${nameOf(state, i)} ${fieldText(score)}`).join(", ");
   const shares = result.weights
     .map((w, i) => `${nameOf(state, i)} ${weightText(w, isExact(state, result))}`)
@@ -144,13 +197,17 @@ function picture(width, state, result) {
   const equal = (1 / result.weights.length).toFixed(3);
   const say = `Scores before softmax: ${scores}. Weights after softmax: ${shares}; equal shares would be ${equal}.`;
   const head = (bold, rest) => [words(0, 12, bold, "bold"), words(wide(bold) + 6, 12, rest)];
-  const [x, y] = isWide ? [room + 28, 0] : [0, high + 32];
   return canvas(
     width,
-    isWide ? high + 22 : 2 * high + 54,
+    plan.height,
     say,
-    moved(0, 0, head("Scores", "before softmax"), moved(0, 22, scoreBars(room, high, state))),
-    moved(x, y, head("Weights", "after softmax; they sum to 1"), moved(0, 22, weightBars(room, high, state, result))),
+    moved(0, 0, head("Scores", "before softmax; drag them"), moved(0, 22, scoreBars(plan, state))),
+    moved(
+      plan.x,
+      plan.y,
+      head("Weights", "after softmax; they sum to 1"),
+      moved(0, 22, weightBars(plan, state, result)),
+    ),
   );
 }
 
@@ -160,20 +217,23 @@ function keyName(x, y, name, slot) {
   return words(x, y, name.length > room ? `${name.slice(0, room - 1)}…` : name, "halo", "middle");
 }
 
-function scoreBars(width, high, state) {
+function scoreBars(plan, state) {
   const { scores } = state;
-  const slot = width / scores.length;
+  const { unit, zero, slot } = scoreAxis(plan, scores);
   const bar = Math.min(44, slot * 0.62);
-  const full = high - 46;
-  const [most, least] = [Math.max(0, ...scores), Math.min(0, ...scores)];
-  const unit = full / (most - least || 1);
-  const zero = 14 + (most === least ? full / 2 : most * unit);
   const bars = scores.map((score, i) => scoreBar(i * slot + (slot - bar) / 2, zero, bar, score, unit));
-  const names = scores.map((_, i) => keyName((i + 0.5) * slot, high - 8, nameOf(state, i), slot));
-  return [...bars, line(0, zero, width, zero, "ink", 1.25), words(width, zero - 5, "0", "halo", "end"), ...names];
+  const grips = scores.map((score, i) => {
+    const [x, y] = [(i + 0.5) * slot, zero - score * unit];
+    const reach = s("rect", { x: x - slot / 2, y: y - 18, width: slot, height: 36, fill: "transparent" });
+    const knob = { x: x - 9, y: y - 2, width: 18, height: 4, rx: 2, fill: tone("plate"), stroke: tone("key-ink") };
+    return s("g", { class: "sr-handle" }, reach, s("rect", knob));
+  });
+  const names = scores.map((_, i) => keyName((i + 0.5) * slot, plan.high - 8, nameOf(state, i), slot));
+  const foot = line(0, zero, plan.room, zero, "ink", 1.25);
+  return [...bars, foot, words(plan.room, zero - 5, "0", "halo", "end"), ...names, ...grips];
 }
 
-function weightBars(width, high, state, result) {
+function weightBars({ room: width, high }, state, result) {
   const { weights } = result;
   const slot = width / weights.length;
   const bar = Math.min(44, slot * 0.62);
@@ -184,15 +244,15 @@ function weightBars(width, high, state, result) {
   const last = y(weights.at(-1));
   const isFree = (w) => Math.abs(y(w) - share) > 14 && (slot > 76 || Math.abs(y(w) - last) > 16);
   const level = (w) => [
-    line(0, y(w), width, y(w), "line"),
-    isFree(w) ? words(width, y(w) - 5, String(w), "halo", "end") : [],
+    w === WINS ? line(0, y(w), width, y(w), "ink", 1.25, "6 4") : line(0, y(w), width, y(w), "line"),
+    isFree(w) ? words(width, y(w) - 5, w === WINS ? `99${SPACE}%` : String(w), "halo", "end") : [],
   ];
   const bars = weights.map((w, i) => weightBar(i * slot + (slot - bar) / 2, base, bar, w, full));
   const written = (w) => weightText(w, isExact(state, result));
   const texts = weights.map((w, i) => words((i + 0.5) * slot, y(w) - 7, written(w), "bold halo", "middle"));
   const names = weights.map((_, i) => keyName((i + 0.5) * slot, high - 8, nameOf(state, i), slot));
   return [
-    [1, 0.5].map(level),
+    [WINS, 0.5].map(level),
     bars,
     line(0, base, width, base, "ink", 1.25),
     line(0, share, width, share, "ink", 1.5, "0 5"),

@@ -1,0 +1,62 @@
+"""The adding problem with every network tuned: one run with another seed, and what was stored."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+import torch
+
+from softrecall import book
+from softrecall.recurrent import GRUCell, LSTMCell, RNNCell, run
+
+ROOT = Path(__file__).parents[2]
+SPEC = importlib.util.spec_from_file_location("adding", ROOT / "experiments" / "adding.py")
+adding = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(adding)
+STORED = book.data("adding")
+
+
+def runs(kind, n_hidden=64, **wanted):
+    return [
+        one
+        for one in STORED["runs"]
+        if (one["kind"], one["n_hidden"]) == (kind, n_hidden) and all(one[name] == wanted[name] for name in wanted)
+    ]
+
+
+@pytest.mark.parametrize(("kind", "cell"), [("RNN", RNNCell), ("LSTM", LSTMCell), ("GRU", GRUCell)])
+def test_the_layers_are_the_cells_of_the_package(kind, cell):
+    torch.manual_seed(0)
+    reader, x = adding.Reader(kind, 5), torch.rand(3, 7, 2)
+    mine = cell(2, 5)
+    with torch.no_grad():
+        for to, name in (
+            (mine.w_x, "weight_ih"),
+            (mine.w_h, "weight_hh"),
+            (mine.b_x, "bias_ih"),
+            (mine.b_h, "bias_hh"),
+        ):
+            to.copy_(getattr(reader.layer, f"{name}_l0"))
+    torch.testing.assert_close(reader(x), reader.out(run(mine, x)[0][:, -1])[:, 0])
+
+
+def test_a_start_is_what_its_name_says():
+    w_h = adding.Reader("RNN, orthogonal", 8).layer.weight_hh_l0
+    torch.testing.assert_close(w_h @ w_h.T, torch.eye(8))
+    lstm = adding.Reader("LSTM", 4).layer
+    assert ((lstm.bias_ih_l0 + lstm.bias_hh_l0)[4:8] == 1).all()
+
+
+def test_a_gru_solves_it_in_some_hundred_steps_with_another_seed():
+    seen = adding.train("GRU", 64, adding.BEST["GRU"], 11, 1500)
+    assert seen["error"] < 0.02
+    assert seen["n_steps"] < 1500
+    assert seen["curve"][0] > 0.1 > adding.SOLVED > seen["curve"][-1]
+
+
+def test_the_stored_runs_are_those_of_the_script():
+    assert {"command", "date", "python", "torch", "numpy"} <= set(STORED["about"])
+    assert sorted(tuple(one[name] for name in adding.NAMES) for one in STORED["runs"]) == sorted(adding.grid())
+    for one in STORED["runs"]:
+        assert one["n_steps"] == adding.EVERY * len(one["curve"])
+        assert (one["n_steps"] < adding.N_STEPS) <= (one["curve"][-1] < adding.SOLVED)
