@@ -5,8 +5,9 @@ quarter of an hour on one core. A run that the file already holds is not repeate
 
 Streams of 50 steps, 50 of them per step of training; Adam, gradients clipped to the length 1. A run ends when the
 squared error on 500 held-out streams falls below 0.01, or after 8,000 steps. Rates are compared with the seeds 0 and 1;
-with the best of them the other seeds follow. The layers are PyTorch's own, whose cells are those of the package and
-which take a quarter of the time.
+with one of them the other seeds follow. At the rate of 0.005, and for 1,500 steps, the plain network is in
+``recurrent_margins.py``. The layers are PyTorch's own, whose cells are those of the package and which take a quarter of
+the time.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ OUT = Path(__file__).parent.parent / "src" / "softrecall" / "data" / "adding.jso
 LENGTH, N_STEPS, EVERY, SOLVED = 50, 8000, 100, 0.01
 NAMES = ("kind", "n_hidden", "learning_rate", "seed")
 RATES = {
-    "RNN": (5e-4, 5e-3),
-    "RNN, orthogonal": (2e-4, 5e-4, 1e-3, 5e-3),
+    "RNN": (5e-4,),
+    "RNN, orthogonal": (5e-4, 1e-3),
     "LSTM": (1e-3, 5e-3, 1e-2),
     "GRU": (1e-3, 5e-3, 1e-2),
     "window": (1e-3, 5e-3),
 }
-BEST = {"RNN": 5e-4, "RNN, orthogonal": 5e-4, "LSTM": 5e-3, "GRU": 5e-3, "window": 1e-3}
-EQUAL = {"LSTM": 31, "GRU": 36, "RNN, orthogonal": 130}  # units: as heavy as 64 plain ones; 130 plain, as 64 of an LSTM
+BEST = {"RNN, orthogonal": 5e-4, "LSTM": 5e-3, "GRU": 5e-3, "window": 1e-3}
+EQUAL = {"LSTM": 31, "GRU": 36}  # units: about as many weights as 64 plain ones
 N_SEEDS = 5
 
 

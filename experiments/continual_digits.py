@@ -42,7 +42,7 @@ MODELS = {  # name: (class of layer, optimiser, learning rate)
 # together need not be good for forgetting little, so every model is also trained in turn at all of these:
 RATES = {
     "Adam": (3e-6, 1e-5, 3e-5, 1e-4, 1e-3, 3e-3),
-    "dense, SGD": (1e-3, 3e-3, 0.01, 0.2),
+    "dense, SGD": (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.2),
     "top-k, SGD": (0.01, 0.1, 0.5, 5),
 }
 N_SEEDS, N_SWEEP_SEEDS = 5, 2  # the rate that does best in turn with two seeds is tried with all five, and jointly

@@ -3,6 +3,7 @@
 import importlib.util
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -74,3 +75,33 @@ def test_the_stored_results_are_whole(model):
         (seed, joint) for seed in range(digits.N_SEEDS) for joint in (False, True)
     ]
     assert {len(run["after_each_task"]) for run in runs if not run["is_joint"]} == {len(digits.TASKS)}
+
+
+def in_turn(model, rate):
+    return [
+        run["after_each_task"][-1]
+        for run in STORED["sweep"]
+        if (run["model"], run["rate"], run["is_joint"]) == (model, rate, False)
+    ]
+
+
+@pytest.mark.parametrize("model", list(digits.MODELS))
+def test_every_model_was_tried_at_all_its_rates_and_at_the_best_with_all_seeds(model):
+    for rate in digits.rates_of(model):
+        assert len(in_turn(model, rate)) >= digits.N_SWEEP_SEEDS
+    best = digits.best_rate(STORED["sweep"], model)
+    assert len(in_turn(model, best)) == digits.N_SEEDS
+    joint = [run for run in STORED["sweep"] if (run["model"], run["rate"], run["is_joint"]) == (model, best, True)]
+    assert sorted(run["seed"] for run in joint) == list(range(digits.N_SEEDS))
+
+
+def test_at_its_best_rate_a_dense_layer_keeps_about_as_much_as_the_top_k_layer():
+    dense, top = (in_turn(name, digits.best_rate(STORED["sweep"], name)) for name in ("dense, Adam", "top-k, Adam"))
+    assert abs(np.mean(dense) - np.mean(top)) < 0.1
+    assert max(dense) > max(top) > min(top) > min(dense)
+
+
+def test_a_rate_changes_what_is_learned():
+    small = {"n_hidden": 50, "n_epochs": 2}
+    assert digits.train("dense, Adam", 0, rate=1e-7, **small) != digits.train("dense, Adam", 0, **small)
+    assert digits.train("dense, Adam", 0, rate=1e-3, **small) == digits.train("dense, Adam", 0, **small)

@@ -151,6 +151,7 @@ def test_a_click_with_the_mouse_follows_the_link(new_page, server):
     address = link.get_attribute("href")
     link.click()
     page.wait_for_url(f"**/{address}")
+    assert page.url.endswith(f"/{address}")
     page.context.close()
 
 

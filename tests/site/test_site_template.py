@@ -144,20 +144,23 @@ def test_the_neighbours_are_those_of_the_contents(name):
 
 
 @every_listed
-def test_the_foot_of_a_page_offers_its_source_and_says_what_it_was_run_with(name):
+def test_the_foot_of_a_page_offers_its_source(name):
     foot = soup(name).select_one(".bk-page-foot")
     path = next(path for path in (ROOT / f"{name}.ipynb", ROOT / f"{name}.md") if path.exists())
     links = foot.select("a")
     assert get(links[0], "href") == f"../_sources/{name}{path.suffix}"
-    if path.suffix == ".md":
-        assert words(foot) == "Source of this page"
-        return
+    assert (path.suffix == ".md") == (words(foot) == "Source of this page")
+
+
+@pytest.mark.parametrize("name", [name for name in LISTED if (ROOT / f"{name}.ipynb").exists()])
+def test_the_foot_of_a_notebooks_page_says_what_it_was_run_with(name):
+    foot, path = soup(name).select_one(".bk-page-foot"), ROOT / f"{name}.ipynb"
     tested = json.loads(path.read_text(encoding="utf-8"))["metadata"]["softrecall"]["tested_with"]
     first, *others = sorted(tested, key=lambda package: (package != "Python", package))
     assert first == "Python"
     versions = ", ".join(f"{package} {tested[package]}" for package in (first, *others))
     assert words(foot) == f"Download this notebook · All notebooks · last run with {versions}"
-    assert "download" in links[0].attrs
+    assert "download" in foot.select("a")[0].attrs
 
 
 @pytest.mark.parametrize("name", [name.removesuffix(".html") for name in html_files() if name != "index.html"])

@@ -8,19 +8,17 @@ import math
 import re
 from xml.etree import ElementTree
 
-import legacy_widgets
 import pytest
 from site_pages import check_none, page_names, read
 from widget_engine import ENGINES
-from widget_rows import is_room, rows_of
+from widget_rows import rows_of
 from widget_settings import settings
-from widget_stage import COLLISIONS, FIRST, Stage, in_quickjs
+from widget_stage import COLLISIONS, FIRST, Stage
 
 import softrecall.widgets
 
 CLASSES = sorted({widget for _, _, widget in FIRST})
 every_widget = pytest.mark.parametrize(("name", "number", "widget"), FIRST)
-every_room = pytest.mark.parametrize(("name", "number", "widget"), [place for place in FIRST if is_room(place[2])])
 every_row = pytest.mark.parametrize(
     ("name", "number", "widget", "row"),
     [(*place, row) for place in FIRST for row in rows_of(place[2]).ROWS],
@@ -139,9 +137,6 @@ def unlike(seen, own):
 @every_widget
 def test_browser_and_quickjs_compute_and_draw_the_same_numbers_on_ten_settings(stage, name, number, widget):
     live, cls = stage(name, number), softrecall.widgets.WIDGETS[widget]
-    if not is_room(widget):
-        legacy_widgets.compare(live, widget, in_quickjs(widget), flat, differ)
-        return
     for instance in settings(cls, 10):
         state = instance.state
         expected = ENGINES[cls]("compute", state)
@@ -154,7 +149,7 @@ def test_browser_and_quickjs_compute_and_draw_the_same_numbers_on_ten_settings(s
         check_none([f"{instance}: {fault}" for fault in unlike(svg.evaluate("probe.tree"), own)])
 
 
-@every_room
+@every_widget
 def test_no_word_stands_on_another_over_the_bounds_of_the_traits(stage, open_stage, name, number, widget):
     cls = softrecall.widgets.WIDGETS[widget]
     for live in (stage(name, number), open_stage(name, number, width=360)):

@@ -21,7 +21,6 @@ from functools import cache
 from pathlib import Path
 
 import softrecall.widgets
-from softrecall.widgets._legacy import LegacyWidget
 
 FOLDER = Path(__file__).parents[1] / "widgets"
 
@@ -56,8 +55,3 @@ def readers():
     """The readers of all widgets that have one, as an object in JavaScript."""
     found = {name: getattr(rows_of(name), "READER", None) for name in softrecall.widgets.WIDGETS}
     return "{" + ", ".join(f"{name!r}: {reader}" for name, reader in found.items() if reader) + "}"
-
-
-def is_room(widget):
-    """Whether the widget of this id has a folder of its own."""
-    return not issubclass(softrecall.widgets.WIDGETS[widget], LegacyWidget)

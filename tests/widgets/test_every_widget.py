@@ -16,16 +16,14 @@ from widget_settings import bad_values, good_values, settings
 import softrecall.widgets as package
 from softrecall.widgets import WIDGETS, SoftmaxBeta, _still
 from softrecall.widgets._base import SHARED
-from softrecall.widgets._legacy import LegacyWidget
 from softrecall.widgets._random import stream
 
 FOLDER = Path(package.__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
 SVG = "image/svg+xml"
-WIDGET = [widget for widget in every_widget if not issubclass(widget, LegacyWidget)]
-each = pytest.mark.parametrize("widget", WIDGET, ids=lambda widget: widget.__name__)
+each = pytest.mark.parametrize("widget", every_widget, ids=lambda widget: widget.__name__)
 each_trait = pytest.mark.parametrize(
-    ("widget", "name"), [(widget, name) for widget in WIDGET for name in widget.state_names]
+    ("widget", "name"), [(widget, name) for widget in every_widget for name in widget.state_names]
 )
 SHARED_FILES = [FOLDER / "_shared" / f"{name}.mjs" for name in SHARED]
 
@@ -57,7 +55,7 @@ def test_a_widget_has_a_room_of_three_files_and_one_of_tests(widget):
 
 
 def test_every_folder_with_a_script_is_a_widget_and_every_shared_file_is_joined():
-    assert {path.parent for path in FOLDER.glob("*/script.mjs")} == {room(widget) for widget in WIDGET}
+    assert {path.parent for path in FOLDER.glob("*/script.mjs")} == {room(widget) for widget in every_widget}
     assert set(SHARED_FILES) == set((FOLDER / "_shared").iterdir())
 
 

@@ -14,7 +14,6 @@ from widget_engine import every_widget
 
 import softrecall.widgets as package
 from softrecall.widgets import WIDGETS, SoftmaxBeta
-from softrecall.widgets._legacy import LegacyWidget
 
 FOLDER = Path(package.__file__).parent
 EXTENSIONS = Path(__file__).parents[2] / "theme" / "extensions"
@@ -70,11 +69,7 @@ def test_the_view_stays_and_its_picture_stands_beside_it(site):
         start = page.index(f'data-model-id="{widget.model_id}"')
         mount = page[start : page.index(f'<script type="{VIEW}">', start)]
         assert f'data-widget="{widget.widget_id}"' in mount
-        if isinstance(widget, LegacyWidget):
-            assert widget.picture().svg in mount
-            assert widget.picture(widget.widths[1]).svg in mount
-        else:
-            assert widget.plate() in mount
+        assert widget.plate() in mount
     assert not list(site.glob("_images/*.svg"))  # the picture is inlined, not published a second time
 
 
@@ -115,9 +110,17 @@ def test_every_widget_is_published_as_a_script_that_registers_itself(site):
     assert len(gzip.compress(loader.encode())) <= 5000
 
 
-def test_a_view_without_a_stored_picture_is_reported(tmp_path):
+def test_a_view_without_a_stored_state_is_reported(tmp_path):
+    notebook = stored_notebook(SoftmaxBeta())
+    del notebook.metadata["widgets"]
+    done = build(tmp_path, {"page.ipynb": notebook}, "-W")
+    assert done.returncode != 0
+    assert "its state is not stored; execute the notebook again" in done.stderr
+
+
+def test_a_page_draws_its_plates_itself_and_needs_no_stored_picture(tmp_path):
     notebook = stored_notebook(SoftmaxBeta())
     del notebook.cells[1].outputs[0].data["image/svg+xml"]
     done = build(tmp_path, {"page.ipynb": notebook}, "-W")
-    assert done.returncode != 0
-    assert "with a stored picture" in done.stderr
+    assert done.returncode == 0, done.stderr
+    assert SoftmaxBeta().plate() in (tmp_path / "site" / "page.html").read_text(encoding="utf-8")

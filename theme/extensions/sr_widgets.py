@@ -19,7 +19,6 @@ from sphinx.util import logging
 
 import softrecall.widgets as package
 from softrecall.widgets import WIDGETS, BookWidget
-from softrecall.widgets._legacy import LegacyWidget
 
 LOG = logging.getLogger(__name__)
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -63,17 +62,6 @@ def write_assets(app: Sphinx) -> None:
         (static / source.name).write_bytes(source.read_bytes())
 
 
-def _outputs(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The stored output of each widget view, by its model id."""
-    found = {}
-    for cell in notebook.get("cells", []):
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if VIEW in data:
-                found[data[VIEW]["model_id"]] = data
-    return found
-
-
 def _plate(widget: type[BookWidget], state: dict[str, Any]) -> str:
     """The widget at its stored state as the page shows it before, or without, its script."""
     instance = widget(**{name: state[name] for name in widget.state_names if name in state})
@@ -81,17 +69,10 @@ def _plate(widget: type[BookWidget], state: dict[str, Any]) -> str:
     return instance.plate()
 
 
-def _narrow_picture(widget: type[BookWidget], state: dict[str, Any]) -> str:
-    known = {name: state[name] for name in widget.state_names if name in state}
-    instance = widget(**known)
-    instance.close()
-    return instance.picture(widget.widths[1]).svg
-
-
 def mount_html(model_id: str, notebook: dict[str, Any]) -> str:
     """The place of one widget: its plate before it lives, and what the loader needs to know; of a row, those in it."""
     states = notebook.get("metadata", {}).get("widgets", {}).get(STATE, {}).get("state", {})
-    entry, stored = states.get(model_id), _outputs(notebook).get(model_id)
+    entry = states.get(model_id)
     if entry is None:
         raise LookupError(f"widget {model_id}: its state is not stored; execute the notebook again")
     children = entry["state"].get("children")
@@ -103,18 +84,7 @@ def mount_html(model_id: str, notebook: dict[str, Any]) -> str:
         raise LookupError(f"widget {model_id}: needed one of {', '.join(WIDGETS)}; got {name!r}")
     widget = WIDGETS[name]
     place = f'<div class="sr-mount" data-model-id="{model_id}" data-widget="{name}" data-version="{version(widget)}"'
-    if not issubclass(widget, LegacyWidget):
-        return f'{place}><div class="sr-picture">{_plate(widget, entry["state"])}</div></div>'
-    if SVG not in (stored or {}):
-        raise LookupError(f"widget {model_id}: its picture is not stored; execute the notebook again")
-    svg = "".join(stored[SVG])
-    if re.search(r"\sid=", svg):
-        raise LookupError(f"widget {model_id}: its picture must not hold ids (two of them would collide on a page)")
-    wide, narrow = widget.heights
-    pictures = svg.strip() + _narrow_picture(widget, entry["state"])
-    return (
-        f'{place} style="--sr-h-wide:{wide}px;--sr-h-narrow:{narrow}px"><div class="sr-picture">{pictures}</div></div>'
-    )
+    return f'{place}><div class="sr-picture">{_plate(widget, entry["state"])}</div></div>'
 
 
 def place_pictures(app: Sphinx, doctree: nodes.document) -> None:

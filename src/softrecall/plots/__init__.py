@@ -1,6 +1,6 @@
 """Figures of the book. Helpers take `ax`, draw into it and return it; ``figure`` alone makes one.
 
-Importing this package imports no matplotlib: the drawings in ``softrecall.plots.pictures`` need none.
+Importing this package imports no matplotlib; drawing does.
 """
 
 from softrecall.plots._figure import STORED, Drawings, figure, is_narrow
