@@ -58,8 +58,3 @@ def marks(svg, name):
     """The elements of a drawing that carry a number of this name, as (number, element)."""
     nodes = [node for node in ElementTree.fromstring(svg).iter() if node.get(f"data-{name}")]
     return [(float(node.get(f"data-{name}")), node) for node in nodes]
-
-
-def drawn(widget, kind, width=None):
-    root = ElementTree.fromstring(widget.picture(width).svg)
-    return [node.attrib for node in root.iter() if node.get("class") == f"sr-p-{kind}"]

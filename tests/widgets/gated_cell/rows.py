@@ -6,6 +6,7 @@ KEEP = "f forget gate, kept each step"
 ADMIT = "i input gate, marked numbers"
 OTHERS = "i input gate, other numbers"
 STREAM = "T steps of the stream"
+STEP = "t step of the equation"
 ROWS = (
     Row(
         KEEP,
@@ -35,6 +36,10 @@ ROWS = (
     Row(OTHERS, "Home", grows=("mean squared error",), falls=(f"position of {OTHERS}", "part 2", "part 3")),
     Row(STREAM, "PageUp", grows=(f"position of {STREAM}",), falls=("left of the first", "part 0")),
     Row(STREAM, "Home", grows=("left of the first",), falls=(f"position of {STREAM}",)),
+    Row(STEP, "ArrowRight", grows=(f"position of {STEP}", "cell 0 cx"), falls=("lets 0",)),
+    Row(STEP, "Home", falls=(f"position of {STEP}", "cell 0 cx", "cell 0")),
+    Row(STEP, "End", grows=(f"position of {STEP}", "cell 0 cx")),
+    Row(OTHERS, "ArrowRight", grows=("lets 0", "cell 0"), first=((STEP, "Home"),)),
     Row("constant", "Enter", grows=("mean squared error",), falls=("part 0", "part 1", "part 3")),
     Row(
         "see the marker",

@@ -91,3 +91,47 @@ def test_cell_no_word_stands_on_another_at_any_corner_of_the_sliders(open_stage,
             faults += [f"{corner}: {word}" for word in ("NaN", "Infinity", "undefined") if word in html]
         check_none(faults)
         live.page.context.close()
+
+
+@places_of(CELL)
+def test_cell_the_equation_shows_the_gate_that_moves_and_the_step_under_the_pointer(stage, name, number):
+    live = stage(name, number)
+    drawing = live.body.locator(".sr-drawing")
+    assert live.read()["lets 0"] == 1
+    for control, term, what, value in ((OTHERS, "i", "lets 0", 0.07), (KEEP, "f", "keeps 0", 0.96)):
+        live.press(control, "ArrowRight")
+        assert drawing.get_attribute("data-changed") == term
+        assert live.read()[what] == value
+    live.press(ADMIT, "ArrowLeft")
+    assert live.read()["lets 0"] == 0.99, "back at a marked step"
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    for x, step in ((31, 1), (box["width"] - 106, 50)):
+        live.page.mouse.move(box["x"] + x, box["y"] + 200)
+        assert live.get("step") == step
+    live.press("Reset", "Enter")
+    assert (live.get("step"), drawing.get_attribute("data-changed")) == (None, "")
+
+
+@places_of(CELL)
+def test_cell_a_gate_that_is_shut_leaves_nothing_of_the_first(stage, name, number):
+    live = stage(name, number)
+    live.press(ADMIT, "Home")
+    assert "nothing put in" in live.body.locator("dd").all_inner_texts()
+
+
+@places_of(CELL)
+def test_cell_its_height_is_the_same_in_every_wide_place(stage, name, number):
+    live = stage(name, number)
+    heights = live.mount.evaluate("""async (mount) => {
+      const plate = mount.querySelector(".sr-live .sr-plate");
+      const found = {};
+      for (let width = 560; width <= 690; width += 10) {
+        mount.style.width = `${width}px`;
+        await probe.twoFrames();
+        found[width] = Math.round(plate.getBoundingClientRect().height);
+      }
+      mount.style.width = "";
+      return found;
+    }""")
+    assert len(set(heights.values())) == 1, heights

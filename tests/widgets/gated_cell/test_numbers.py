@@ -205,9 +205,35 @@ def test_the_words_of_the_gated_cell_say_by_how_much_it_misses_and_on_which_side
     assert " over. Of that," in alts[2]
     assert "lets in 0.2 of every number" in alts[3]
     assert "ends 0.19 too low on average" in said(first)
-    assert "less than that of always answering 1 (0.167)" in said(first)
+    assert said(first).endswith("is 0.126, less than that of always answering 1.")
+    assert said(first).startswith("Step 3: 0.95 × 0.04 + 1 × 0.80 = 0.83. ")
+    assert said(GatedCell(step=100)).startswith("Step 50: 0.95 × 1.06 + 0.05 × 0.38 = 1.02. ")
     assert "however long" in said(exact)
     assert re.search(r"ends \d+(\.\d+)? too high on average.* more than that of always", said(flooded))
     assert "lets all in alike" in said(constant)
     assert "The marked numbers stay outside" in said(empty)
     assert "the cell stays empty" in said(GatedCell(0.5, 1, 0, gates="constant"))
+
+
+def test_the_equation_over_the_plot_is_that_of_the_chosen_step():
+    for widget in (*STATES, GatedCell(step=1), GatedCell(step=42), GatedCell(0.9, 1, 0.3, 30, step=100)):
+        got = kept(widget)
+        t = min(widget.step, widget.n_steps) - 1 if widget.step else got["marks"][0]
+        is_marked = t in got["marks"] and widget.gates == "see the marker"
+        gate = widget.marked if is_marked else widget.other
+        before = got["cell"][t - 1] if t else 0
+        assert widget.forget * before + gate * got["numbers"][t] == pytest.approx(got["cell"][t], rel=1e-12)
+        for width in widget.plots:
+            svg = drawing(widget, width)
+            ((held, _),) = marks(svg, "cell")
+            assert held == got["cell"][t]
+            equation = {
+                name: [value for value, _ in marks(svg, name)] for name in ("now", "before", "keeps", "lets", "x")
+            }
+            assert equation == {
+                "now": [got["cell"][t]],
+                "before": [before],
+                "keeps": [widget.forget],
+                "lets": [gate],
+                "x": [got["numbers"][t]],
+            }

@@ -7,7 +7,8 @@ LOAD = "m patterns stored"
 NOISE = "p bits of the query flipped"
 LENGTH = "n bits of a pattern"
 LOSS, BEST = "loss at β", "least loss, its β*"
-BAYES, CIRCLES = (r"+ posterior", "Enter"), (r"+ circles", "Enter")
+BAYES, CIRCLES, PLAIN = ("+ posterior", "Enter"), ("+ circles", "Enter"), ("softmax", "Enter")
+ONE = ("one query", "Enter")
 ROWS = (
     Row(BETA, "PageUp", grows=(f"position of {BETA}", "largest weight", "loss 0 cx"), falls=(LOSS,)),
     Row(BETA, "PageDown", grows=(LOSS,), falls=(f"position of {BETA}", "largest weight")),
@@ -18,12 +19,12 @@ ROWS = (
     Row(LENGTH, "ArrowLeft", grows=(BEST,), falls=(f"position of {LENGTH}", f"{BEST} 2"), first=(BAYES,)),
     Row(LOAD, "ArrowRight", grows=(f"position of {LOAD}", LOSS)),
     Row(LOAD, "Home", falls=(f"position of {LOAD}", LOSS, "number of weight")),
-    Row(r"\+ posterior", "Enter", grows=("pressed Drawn", "number of posterior", "number of bayes")),
-    Row(r"\+ circles", "Enter", grows=("pressed Drawn", "number of circle", "number of score", "number of posterior")),
+    Row(r"\+ posterior", "Enter", grows=("pressed Drawn", "number of posterior", "number of bayes"), first=(PLAIN,)),
+    Row(r"\+ circles", "Enter", grows=("pressed Drawn", "number of circle", "number of score")),
     Row("softmax", "Enter", falls=("pressed Drawn", "number of circle", "number of posterior"), first=(CIRCLES,)),
-    Row("all 48", "Enter", grows=("pressed Look at", "loss 0 cx"), falls=("weight 0 width",)),
+    Row("all 48", "Enter", grows=("pressed Look at",), falls=("weight 0 width",), first=(ONE,)),
     Row("one query", "Enter", grows=("weight 0 width",), falls=("pressed Look at",), first=(("all 48", "Enter"),)),
-    Row("New queries", "Enter", grows=(LOSS,), falls=("largest weight",)),
+    Row("New queries", "Enter", falls=(BEST,), first=(BAYES,)),
     Row("Reset", "Enter", grows=("largest weight",), falls=(LOSS,), first=((NOISE, "End"), (BETA, "Home"))),
     Row("Reset", "Enter", grows=("number of weight",), falls=("number of circle",), first=(CIRCLES, (LOAD, "Home"))),
 )

@@ -42,6 +42,8 @@ class GatedCell(BookWidget):
         has no effect.
     seed : int from 0 to 9,999
         Which numbers are drawn, and which of them are marked.
+    step : int from 1 to 100, optional
+        The step whose equation is written over the plot, at most the last. Left out, it is the first marked one.
     question : str, optional
         The question over the figure. Left out, it asks which gates keep the sum.
 
@@ -62,4 +64,5 @@ class GatedCell(BookWidget):
     n_steps = Count(50, 10, 100)
     gates = Choice(GATES[0], GATES)
     seed = Count(5, 0, 9999)
+    step = Count(None, 1, 100, optional=True)
     question = Text()

@@ -92,8 +92,23 @@ function question({ question }) {
 }
 
 function render({ model, el }) {
-  const names = ["forget", "marked", "other", "n_steps", "gates", "seed", "question"];
-  return play({ model, el }, names, ({ start, read, tell }) => {
+  const names = ["forget", "marked", "other", "n_steps", "gates", "seed", "step", "question"];
+  return play({ model, el }, names, ({ start, read, tell, drawing }) => {
+    let marks = [];
+    let last = null;
+    /** The equation goes to a marked step, or to one that is not, when the gate there is moved. */
+    const onto = (isMarked) => {
+      const state = read();
+      if (state.gates === CONSTANT || marks.includes(shownStep(state, marks)) === isMarked) return {};
+      return { step: isMarked ? null : marks[0] + (marks[1] === marks[0] + 1 ? 3 : 2) };
+    };
+    const point = ({ clientX }) => {
+      const { n_steps } = read();
+      const share = (clientX - drawing.getBoundingClientRect().left - LEFT) / span(drawing.clientWidth);
+      if (share >= 0 && share < 1) tell({ step: Math.floor(share * n_steps) + 1 });
+    };
+    set(drawing, { on: { pointerdown: point, pointermove: (event) => event.pointerType === "mouse" && point(event) } });
+
     const keep = slider({
       symbol: "f",
       name: "forget gate, kept each step",
@@ -107,13 +122,13 @@ function render({ model, el }) {
       place: (i) => Math.round(100 * i),
       read: (p) => p / 100,
       ticks: [0, 0.5, 1].map((i) => [100 * i, String(i)]),
-      onMove: (value) => tell({ marked: value }),
+      onMove: (value) => tell({ ...onto(true), marked: value }),
     });
     const rest = slider({
       symbol: "i",
       name: "input gate, other numbers",
       ...onList(OTHERS, [0, 0.01, 0.1, 1]),
-      onMove: (value) => tell({ other: value }),
+      onMove: (value) => tell({ ...onto(false), other: value }),
     });
     const length = slider({
       symbol: "T",
@@ -123,37 +138,104 @@ function render({ model, el }) {
       ticks: [10, 50, 100].map((n) => [n, String(n)]),
       onMove: (value) => tell({ n_steps: value }),
     });
+    const step = slider({
+      symbol: "t",
+      name: "step of the equation",
+      min: 1,
+      max: 100,
+      onMove: (value) => tell({ step: value }),
+    });
     const kind = choice("gates", [SEES, CONSTANT], (gates) => tell({ gates }));
     const fresh = button("New numbers", () => tell({ seed: (read().seed + 1) % 10000 }));
-    const reset = button("Reset", () => tell(start));
+    const reset = button("Reset", () => {
+      tell(start);
+      drawing.dataset.changed = "";
+    });
     const move = (state, result) => {
       keep.move(state.forget);
       admit.move(state.marked);
       rest.move(state.other);
       length.move(state.n_steps);
       kind.move(state.gates);
+      const n = state.n_steps;
+      const ends = [1, Math.round(n / 2), n].map((t) => [t, String(t)]);
+      if (!last || last.n_steps !== n) step.limit(1, n, ends);
+      marks = result.marks;
+      step.move(shownStep(state, marks) + 1);
+      if (last) drawing.dataset.changed = changed(last, state);
+      last = state;
       admit.allow(state.gates === SEES);
       rest.rename(`input gate, ${state.gates === SEES ? "other" : "all"} numbers`);
-      const left = percent(result.kept[0], state.forget === 1);
+      const gate = state.gates === SEES ? state.marked : state.other;
+      const left = gate ? percent(result.kept[0], state.forget === 1) : "nothing put in";
       return [`${two(result.cell.at(-1))}, ${two(result.wanted)}`, left, digits(result.error), digits(ALWAYS_ONE)];
     };
     const tray = [
       keep.el,
       admit.el,
       rest.el,
+      step.el,
       length.el,
       kind.el,
-      h("div", { class: "sr-buttons sr-ends" }, fresh, reset),
+      h("div", { class: "sr-buttons sr-ends sr-whole" }, fresh, reset),
     ];
     const terms = ["cell at the end, wanted", "left of the first", "mean squared error", "always answering 1"];
     return { tray, move, terms, look: "sr-roomiest" };
   });
 }
 
+const LEFT = 30;
+const span = (width) => width - LEFT - (width >= 480 ? 104 : 88); // how wide the steps are drawn together
+/** The step whose equation is written, from 0: the first marked one, unless the reader chose another. */
+const shownStep = ({ step, n_steps }, marks) => (step ? Math.min(step, n_steps) - 1 : marks[0]);
+
+/** The term of the equation that differs between two states. */
+function changed(before, now) {
+  const terms = { forget: "f", marked: "i", other: "i", gates: "i", step: "x", n_steps: "x", seed: "x" };
+  const found = Object.keys(terms).filter((name) => before[name] !== now[name]);
+  return found.length ? terms[found[0]] : "";
+}
+
+/** The two gates and the numbers of one step, from 0. */
+function terms({ forget, marked, other, gates }, { numbers, marks, cell }, t) {
+  const isMarked = marks.includes(t);
+  const gate = isMarked && gates === SEES ? marked : other;
+  return { isMarked, gate, before: t ? cell[t - 1] : 0, x: numbers[t], after: cell[t], forget };
+}
+
+/** The step in figures: 0.95 × 0.83 + 1 × 0.71 = 1.50. */
+function worked(state, result, t) {
+  const { gate, before, x, after, forget } = terms(state, result, t);
+  return `${forget} × ${two(before)} + ${gate} × ${two(x)} = ${two(after)}`;
+}
+
+/** The equation of one step: each symbol over its present number; the one that has just changed is shaded (by css). */
+function equation(width, state, result, t) {
+  const { isMarked, gate, before, x, after, forget } = terms(state, result, t);
+  const slot = Math.min(72, (width - 8) / 6.6);
+  const parts = [
+    ["c", t + 1, "=", "=", after, two, "memory", "now"],
+    ["f", "", "", "×", forget, String, "bold", "keeps"],
+    ["c", t, "+", "+", before, two, "memory", "before"],
+    ["i", "", "", "×", gate, String, "bold", "lets"],
+    ["x", t + 1, "", "", x, two, isMarked ? "value" : "ink", "x"],
+  ];
+  return parts.flatMap(([symbol, index, above, below, value, show, look, data], k) => {
+    const at = 4 + slot * (0.5 + 1.4 * k);
+    const box = { x: at - slot / 2, y: 0, width: slot, height: 42, rx: 6, fill: "none", class: `sr-term-${symbol}` };
+    const sign = words(at, 15, symbol, `${look} large`, "middle");
+    if (index !== "") sign.append(s("tspan", { "font-size": 10, dy: 3, text: index }));
+    const next = at + 0.7 * slot;
+    const signs = [words(next, 15, above, "large", "middle"), words(next, 36, below, "large", "middle")];
+    const number = set(words(at, 36, show(value), `${look} large`, "middle"), { [`data-${data}`]: value });
+    return [s("rect", box), sign, number, above + below ? signs : []].flat();
+  });
+}
+
 const KEYS = [
   ["stem", "value", "marked number"],
-  ["patch", "value", "what is left of it"],
-  ["band", "soft", "what the others add"],
+  ["patch", "value", "left of it"],
+  ["band", "soft", "others"],
 ];
 
 function picture(width, state, result) {
@@ -161,11 +243,12 @@ function picture(width, state, result) {
   const isWide = width >= 480,
     steps = numbers.length,
     end = cell.at(-1);
-  const keys = keyRow(width, KEYS),
-    under = keys.height + 8;
-  const [left, roof, floor] = [30, under + 34, under + (isWide ? 84 : 68)]; // the stream stands between roof and floor
-  const [top, base] = [floor + 40, floor + (isWide ? 216 : 140)];
-  const wide = width - left - (isWide ? 104 : 88);
+  const keys = keyRow(width, KEYS);
+  const under = 50 + (isWide ? 24 : 48) + 8; // below the equation and the keys
+  const [left, roof, floor] = [LEFT, under + 34, under + (isWide ? 78 : 60)]; // the stream is between roof and floor
+  const [top, base] = [floor + 40, floor + (isWide ? 198 : 118)];
+  const wide = span(width);
+  const now = shownStep(state, marks);
   const [ceiling, gap] = CEILINGS.find(([v]) => v >= 1.04 * Math.max(wanted, ...cell));
   const x = (t) => left + (t / steps) * wide; // step t fills the place from x(t) to x(t + 1)
   const y = (v) => base - ((base - top) * v) / ceiling;
@@ -268,7 +351,8 @@ function picture(width, state, result) {
     width,
     base + 44,
     spoken(state, result),
-    keys.parts,
+    equation(width, state, result, now),
+    moved(0, 50, keys.parts),
     stream,
     grid,
     ticks,
@@ -276,6 +360,8 @@ function picture(width, state, result) {
     edges,
     line(left, y(wanted), left + wide, y(wanted), "ink", 1.5, "6 4"),
     off,
+    line(x(now + 0.5), roof - 4, x(now + 0.5), base, "ink", 1.25),
+    s("circle", { cx: x(now + 0.5), cy: y(cell[now]), r: 4.5, class: "sr-outlined", "data-cell": cell[now] }),
     labels,
     texts,
   );
@@ -284,7 +370,9 @@ function picture(width, state, result) {
 const missed = (off) => (off === 0 ? "exact" : `${two(Math.abs(off))} ${off < 0 ? "short" : "over"}`);
 
 /** The picture in sentences. */
-function spoken({ forget, marked, other, gates }, { numbers, marks, cell, first, second, others, wanted, error }) {
+function spoken(state, result) {
+  const { forget, marked, other, gates } = state;
+  const { numbers, marks, cell, first, second, others, wanted, error } = result;
   const [end, steps] = [cell.at(-1), numbers.length];
   const [one, another] = marks.map((t) => `${two(numbers[t])} at step ${t + 1}`);
   const some = [1, 2, 3].map((k) => Math.round((k * steps) / 4)).map((t) => `${two(cell[t - 1])} after ${t}`);
@@ -294,6 +382,7 @@ function spoken({ forget, marked, other, gates }, { numbers, marks, cell, first,
   return [
     `A stream of ${steps} numbers, two of them marked: ${one} and ${another}.`,
     `The cell keeps ${forget} of itself at each step and lets in ${gates === CONSTANT ? every : few}.`,
+    `At step ${shownStep(state, marks) + 1} it holds ${worked(state, result, shownStep(state, marks))}.`,
     `It holds ${some.join(", ")} and ${two(end)} after all ${steps} steps,`,
     `where the sum ${two(wanted)} is wanted: ${missed(end - wanted)}.`,
     `Of that, ${two(first.at(-1))} is from the first marked number, ${two(second.at(-1))} from the second`,
@@ -317,7 +406,8 @@ function source({ gates, other, marked, forget }, { first, second, others, kept 
 /** What the picture now shows. */
 function sentence(state, result) {
   const { cell, wanted, bias, error } = result;
-  const end = `The cell ends at **${two(cell.at(-1))}**`;
+  const t = shownStep(state, result.marks);
+  const end = `Step ${t + 1}: ${worked(state, result, t)}. The cell ends at **${two(cell.at(-1))}**`;
   if (isPerfect(state)) {
     const why = "it keeps everything, lets the marked numbers in whole and the others not at all";
     return `${end}, exactly the sum wanted: ${why}. It does so for every stream, however long.`;
@@ -326,7 +416,7 @@ function sentence(state, result) {
   const than = error > ALWAYS_ONE ? "more than" : error > 0.9 * ALWAYS_ONE ? "hardly less than" : "less than";
   return [
     `${end} where ${two(wanted)} is wanted. ${source(state, result)} Over all streams it ends ${side} on average;`,
-    `the mean squared error is **${digits(error)}**, ${than} that of always answering 1 (${digits(ALWAYS_ONE)}).`,
+    `the mean squared error is **${digits(error)}**, ${than} that of always answering 1.`,
   ].join(" ");
 }
 

@@ -125,16 +125,10 @@ function compute(state) {
   const meant = Math.min(nearer, SHOWN - 1);
   const shown = nearer < SHOWN ? all.slice(0, SHOWN) : [...all.slice(0, meant), target];
   const among = (kind) => shown.map((h) => kind[far.indexOf(h)]);
-  return {
-    ...result,
-    shown,
-    meant,
-    nearer,
-    weights: among(weigh(queries[0], soft, far[0])),
-    posterior: among(posterior),
-    circle: among(weigh(queries[0], table, 0)),
-    loss: result.least + astray(queries, soft, true),
-  };
+  const weights = among(weigh(queries[0], soft, far[0]));
+  const circle = among(weigh(queries[0], table, 0));
+  const loss = result.least + astray(queries, soft, true);
+  return { ...result, shown, meant, nearer, weights, posterior: among(posterior), circle, loss };
 }
 
 const lossText = (x) => (x < 0.0005 ? "<0.001" : x.toFixed(3));
@@ -145,8 +139,8 @@ const has = ({ layers }, layer) => LAYERS.indexOf(layer) <= LAYERS.indexOf(layer
 function question({ question, layers }) {
   const next = {
     softmax: "The query is noisy. How sharply should the memory read?",
-    posterior: "At β* softmax reads as well as anything can. How near do circles come?",
-    circles: "When there is more noise, should the circles grow or shrink?",
+    posterior: "Softmax at β* reads best. How near do circles come?",
+    circles: "With more noise, should the circles grow or shrink?",
   };
   return question || next[layers];
 }
@@ -190,7 +184,8 @@ function render({ model, el }) {
       ];
     };
     const terms = ["loss at β", "least loss, its β*", "best circles"];
-    return { tray: [beta, noise, layers.el, view.el, bits, load, ends], move, terms, look: "sr-roomiest" };
+    const picks = h("div", { class: "sr-pick sr-whole" }, layers.el, view.el);
+    return { tray: [beta, noise, picks, bits, load, ends], move, terms, look: "sr-roomiest" };
   });
 }
 
@@ -206,14 +201,13 @@ function picture(width, state, result) {
   ].filter(([, , , layer, isDrawn]) => isDrawn && has(state, layer));
   const top = (isWide ? 24 : 48) + 8; // room for all keys, so that a layer moves nothing
   const base = isWide ? 252 : 208;
-  const { parts } = keyRow(width, keys);
   const panel = (isLossPanel, room) => (isLossPanel ? curves : bars)(room, base, state, result);
   const large = Math.round(0.56 * (width - 28));
   const rooms = isLoss ? [width - 28 - large, large] : [large, width - 28 - large];
   const drawn = isWide
     ? [moved(0, top, panel(false, rooms[0])), moved(rooms[0] + 28, top, panel(true, rooms[1]))]
     : [moved(0, top, panel(isLoss, width))];
-  return canvas(width, top + base + 62, spoken(state, result, isWide), parts, drawn);
+  return canvas(width, top + base + 62, spoken(state, result, isWide), keyRow(width, keys).parts, drawn);
 }
 
 /** The weights in one query: bars for softmax, strokes for the posterior, dots for the circles. */
@@ -226,10 +220,8 @@ function bars(room, base, state, { shown, meant, nearer, weights, posterior, cir
   const bar = (w, i) => ({ x: x(i, -0.4), y: y(w), width: 0.52 * step, height: high * w, fill: tone("query") });
   const stroke = (w, i) => set(line(x(i, -0.48), y(w), x(i, 0.2), y(w), "ink", 3), { "data-posterior": w });
   const dot = (w, i) => s("circle", { cx: x(i, 0.33), cy: y(w), r: 3.6, class: "sr-outlined", "data-circle": w });
-  const name = (far, i) =>
-    far < 100 || step > 21 || i % 2 === meant % 2
-      ? words(x(i), base + 20, far, i === meant ? "key" : "", "middle")
-      : [];
+  const isNamed = (i) => shown[i] < 100 || step > 21 || i % 2 === meant % 2;
+  const name = (far, i) => (isNamed(i) ? words(x(i), base + 20, far, i === meant ? "key" : "", "middle") : []);
   const [at, cut] = [x(meant), x(meant, -0.5)];
   const [beside, side] = at > left + (room - left) / 2 ? [at - 11, "end"] : [at + 11, "start"];
   return [
@@ -289,17 +281,16 @@ function curves(room, base, state, { bayes, losses, loss, circles, best, low, hi
   ];
 }
 
-/** Upright lines and their names, in rows so ordered that no line crosses a name. */
+/** Upright lines and their names, the first `k` of them on the right, in rows so ordered that no line crosses one. */
 function named(room, uprights) {
+  const sorted = [...uprights].sort((a, b) => a[0] - b[0]);
   const reach = ([at, text], side) => at + side * (9 + 1.08 * wide(text));
-  const fits = (side) => (one) => reach(one, side) >= 0 && reach(one, side) <= room;
-  const isLeft = !uprights.every(fits(1)) && uprights.every(fits(-1));
-  const isRight = (one) => !isLeft && fits(1)(one);
-  const rows = [...uprights].sort((a, b) => isRight(b) - isRight(a) || (isRight(a) ? a[0] - b[0] : b[0] - a[0]));
-  const text = (one, i) => {
-    const [at, side] = isRight(one) ? [one[0] + 7, "start"] : [one[0] - 7, "end"];
-    return words(at, 31 + 16 * i, one[1], `${one[2]} halo`, side);
-  };
+  const isFree = (k) =>
+    sorted.every((one, i) => (i < k ? reach(one, 1) <= room : reach(one, -1) >= (k ? sorted[k - 1][0] : 0)));
+  const k = [3, 2, 1, 0].find((k) => k <= sorted.length && isFree(k));
+  const rows = [...sorted.slice(0, k), ...sorted.slice(k).reverse()];
+  const text = ([at, name, look], i) =>
+    words(at + (i < k ? 7 : -7), 31 + 16 * i, name, `${look} halo`, i < k ? "start" : "end");
   const rule = ([at, , , colour, dashes, end], i) => line(at, 22 + 16 * i, at, end, colour, 1.5, dashes);
   return [rows.map(rule), rows.map(text)];
 }
