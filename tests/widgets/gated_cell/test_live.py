@@ -117,7 +117,7 @@ def test_cell_the_equation_shows_the_gate_that_moves_and_the_step_under_the_poin
 def test_cell_a_gate_that_is_shut_leaves_nothing_of_the_first(stage, name, number):
     live = stage(name, number)
     live.press(ADMIT, "Home")
-    assert "nothing put in" in live.body.locator("dd").all_inner_texts()
+    assert "nothing in" in live.body.locator("dd").all_inner_texts()
 
 
 @places_of(CELL)
@@ -134,4 +134,4 @@ def test_cell_its_height_is_the_same_in_every_wide_place(stage, name, number):
       mount.style.width = "";
       return found;
     }""")
-    assert len(set(heights.values())) == 1, heights
+    assert len(set(heights.values())) == 1, str(heights)

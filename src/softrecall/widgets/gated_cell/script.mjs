@@ -87,8 +87,7 @@ const two = (v) => (v > 0 && v < 0.005 ? "<0.01" : v.toFixed(v < 9.995 ? 2 : v <
 const isPerfect = ({ forget, marked, other, gates }) => gates === SEES && forget === 1 && marked === 1 && other === 0;
 
 function question({ question }) {
-  const asked = "The cell should end with the sum of the two marked numbers. Which gates manage that,";
-  return question || `${asked} and can a gate that never changes?`;
+  return question || "Which gates make the cell end with the sum of the two marked numbers? Can a constant one?";
 }
 
 function render({ model, el }) {
@@ -167,7 +166,7 @@ function render({ model, el }) {
       admit.allow(state.gates === SEES);
       rest.rename(`input gate, ${state.gates === SEES ? "other" : "all"} numbers`);
       const gate = state.gates === SEES ? state.marked : state.other;
-      const left = gate ? percent(result.kept[0], state.forget === 1) : "nothing put in";
+      const left = gate ? percent(result.kept[0], state.forget === 1) : "nothing in";
       return [`${two(result.cell.at(-1))}, ${two(result.wanted)}`, left, digits(result.error), digits(ALWAYS_ONE)];
     };
     const tray = [
@@ -179,7 +178,7 @@ function render({ model, el }) {
       kind.el,
       h("div", { class: "sr-buttons sr-ends sr-whole" }, fresh, reset),
     ];
-    const terms = ["cell at the end, wanted", "left of the first", "mean squared error", "always answering 1"];
+    const terms = ["cell at the end, wanted", "left of the first", "mean squared error", "answering 1"];
     return { tray, move, terms, look: "sr-roomiest" };
   });
 }
@@ -203,10 +202,14 @@ function terms({ forget, marked, other, gates }, { numbers, marks, cell }, t) {
   return { isMarked, gate, before: t ? cell[t - 1] : 0, x: numbers[t], after: cell[t], forget };
 }
 
+/** A gate with three decimals at most. Unless it is exact, it never reads as 0 or 1. */
+const gateText = (g) =>
+  g < 1 && g >= 0.9995 ? ">0.999" : g > 0 && g < 0.0005 ? "<0.001" : String(Number(g.toFixed(3)));
+
 /** The step in figures: 0.95 × 0.83 + 1 × 0.71 = 1.50. */
 function worked(state, result, t) {
   const { gate, before, x, after, forget } = terms(state, result, t);
-  return `${forget} × ${two(before)} + ${gate} × ${two(x)} = ${two(after)}`;
+  return `${gateText(forget)} × ${two(before)} + ${gateText(gate)} × ${two(x)} = ${two(after)}`;
 }
 
 /** The equation of one step: each symbol over its present number; the one that has just changed is shaded (by css). */
@@ -215,9 +218,9 @@ function equation(width, state, result, t) {
   const slot = Math.min(72, (width - 8) / 6.6);
   const parts = [
     ["c", t + 1, "=", "=", after, two, "memory", "now"],
-    ["f", "", "", "×", forget, String, "bold", "keeps"],
+    ["f", "", "", "×", forget, gateText, "bold", "keeps"],
     ["c", t, "+", "+", before, two, "memory", "before"],
-    ["i", "", "", "×", gate, String, "bold", "lets"],
+    ["i", "", "", "×", gate, gateText, "bold", "lets"],
     ["x", t + 1, "", "", x, two, isMarked ? "value" : "ink", "x"],
   ];
   return parts.flatMap(([symbol, index, above, below, value, show, look, data], k) => {
@@ -246,7 +249,7 @@ function picture(width, state, result) {
   const keys = keyRow(width, KEYS);
   const under = 50 + (isWide ? 24 : 48) + 8; // below the equation and the keys
   const [left, roof, floor] = [LEFT, under + 34, under + (isWide ? 78 : 60)]; // the stream is between roof and floor
-  const [top, base] = [floor + 40, floor + (isWide ? 198 : 118)];
+  const [top, base] = [floor + 40, floor + (isWide ? 192 : 118)];
   const wide = span(width);
   const now = shownStep(state, marks);
   const [ceiling, gap] = CEILINGS.find(([v]) => v >= 1.04 * Math.max(wanted, ...cell));
@@ -360,7 +363,7 @@ function picture(width, state, result) {
     edges,
     line(left, y(wanted), left + wide, y(wanted), "ink", 1.5, "6 4"),
     off,
-    line(x(now + 0.5), roof - 4, x(now + 0.5), base, "ink", 1.25),
+    line(x(now + 0.5), floor, x(now + 0.5), base, "ink", 1.25),
     s("circle", { cx: x(now + 0.5), cy: y(cell[now]), r: 4.5, class: "sr-outlined", "data-cell": cell[now] }),
     labels,
     texts,
