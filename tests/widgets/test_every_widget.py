@@ -260,7 +260,7 @@ def test_the_tokens_are_the_same_in_light_and_dark_and_the_style_sheet_uses_no_o
     assert set(dict(re.findall(r"--sr-([\w-]+): (#\w+)", dark))) == set(values)
     sheet = (FOLDER / "widget.css").read_text(encoding="utf-8")
     used = set(re.findall(r"var\(--sr-([\w-]+)", sheet))
-    own = {"serif", "sans", "mono", "share", "done", "top", "h-wide", "h-narrow"}
+    own = {"serif", "sans", "mono", "share", "done", "top"}
     assert used - set(values) <= own
     roles = {name for path in SHARED_FILES for name in re.findall(r'tone\("([\w-]+)"\)', path.read_text("utf-8"))}
     assert roles <= set(values)
