@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import quickjs
+from ipywidgets import HBox
 from widget_engine import every_widget
 
 import softrecall.widgets as package
@@ -27,7 +28,8 @@ def stored_notebook(*widgets):
     """A notebook as it is stored: stub for the script, no style."""
     cells, states = [nbformat.v4.new_markdown_cell("# A page")], {}
     for widget in widgets:
-        data, metadata = widget._repr_mimebundle_()
+        bundle = widget._repr_mimebundle_()
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})  # a row of ipywidgets has no picture
         output = nbformat.v4.new_output("execute_result", data, metadata=metadata, execution_count=1)
         cells.append(nbformat.v4.new_code_cell("widget", outputs=[output], execution_count=1))
         state = {name: value for name, value in widget.get_state().items() if name != "layout" and value is not None}
@@ -56,7 +58,12 @@ def build(folder, pages, *options):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("trial")
-    pages = {"all.ipynb": STATES, "sub/one.ipynb": STATES[:1], "none.ipynb": []}
+    pages = {
+        "all.ipynb": STATES,
+        "sub/one.ipynb": STATES[:1],
+        "row.ipynb": [*STATES[:2], HBox(STATES[:2])],
+        "none.ipynb": [],
+    }
     done = build(folder, {name: stored_notebook(*widgets) for name, widgets in pages.items()}, "-W")
     assert done.returncode == 0, done.stderr
     return folder / "site"
@@ -71,6 +78,17 @@ def test_the_view_stays_and_its_picture_stands_beside_it(site):
         assert f'data-widget="{widget.widget_id}"' in mount
         assert widget.plate() in mount
     assert not list(site.glob("_images/*.svg"))  # the picture is inlined, not published a second time
+
+
+def test_figures_in_a_row_stand_side_by_side_each_in_its_own_place(site):
+    page = (site / "row.html").read_text(encoding="utf-8")
+    assert page.count('<div class="sr-mount"') == 4
+    ((first, second),) = re.findall(
+        r'<div class="sr-row">(<div class="sr-mount".*?)(<div class="sr-mount".*)</div>', page
+    )
+    for part, widget in zip((first, second), STATES, strict=False):
+        assert f'data-model-id="{widget.model_id}"' in part
+        assert widget.plate() in part
 
 
 def test_the_state_is_in_the_page_and_no_foreign_script(site):
