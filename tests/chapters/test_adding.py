@@ -60,3 +60,15 @@ def test_the_stored_runs_are_those_of_the_script():
     for one in STORED["runs"]:
         assert one["n_steps"] == adding.EVERY * len(one["curve"])
         assert (one["n_steps"] < adding.N_STEPS) <= (one["curve"][-1] < adding.SOLVED)
+
+
+def test_with_time_and_a_start_of_its_own_the_plain_network_learns_it_too():
+    plain, gated = runs("RNN, orthogonal"), runs("LSTM", 31) + runs("GRU", 36)
+    assert len(plain) == adding.N_SEEDS
+    assert max(one["error"] for one in plain) < 0.04
+    assert min(one["n_steps"] for one in plain) == adding.N_STEPS > 9 * max(one["n_steps"] for one in gated)
+    assert max(one["n_weights"] for one in gated) <= min(one["n_weights"] for one in plain)
+    for one in plain:  # at its baseline for a long time
+        assert one["curve"][15] > 0.13
+    assert min(one["error"] for one in runs("window")) > 0.09
+    assert runs("RNN", learning_rate=5e-4)[0]["error"] > 0.15
