@@ -4,9 +4,8 @@ import re
 import shutil
 from pathlib import Path
 
-import pytest
-
 import build
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BEFORE = {"(Python)": "3.11", "_config.yml": "a", "chapters/one.ipynb": "b", "notes.md": "c"}
