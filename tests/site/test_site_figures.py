@@ -34,6 +34,10 @@ FAULTS = """() => {
   if (wide > 0) faults.push(`the page scrolls sideways by ${wide} px`);
   return { count, faults };
 }"""
+OPEN = """() => {
+  document.querySelectorAll("details").forEach((one) => (one.open = true));
+  document.querySelectorAll(".bk-predict").forEach((box) => box.querySelector("input").click());
+}"""
 CUT = """() => [...document.querySelectorAll(".cell pre")]
   .filter((pre) => !pre.closest(".sr-source") && pre.clientWidth && pre.scrollWidth > pre.clientWidth + 1)
   .map((pre) => "runs over the edge: " + pre.innerText.split("\\n").sort((a, b) => b.length - a.length)[0])"""
@@ -58,7 +62,7 @@ def test_words_of_figures_and_lines_of_code_have_room(new_page, server, name):
     for width in (1280, 700, 360):
         page.set_viewport_size({"width": width, "height": 740})
         page.evaluate("document.fonts.ready")
-        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        page.evaluate(OPEN)
         seen = page.evaluate(FAULTS)
         assert seen["count"] == len(figures_of(name))
         faults += [f"{width}: {fault}" for fault in seen["faults"]]
@@ -69,6 +73,7 @@ def test_words_of_figures_and_lines_of_code_have_room(new_page, server, name):
 def test_a_figure_takes_the_theme_and_prints_in_the_light_one(new_page, server):
     page = new_page()
     page.goto(server + "chapters/recurrent-networks.html")
+    page.evaluate(OPEN)
     light, ask = page.evaluate(PLATES), "document.documentElement.dataset.theme = 'dark'"
     assert {*light} == {"rgb(255, 255, 255)"}
     page.evaluate(ask)

@@ -135,7 +135,7 @@ def test_a_phrase_wakes_its_widget_sets_it_at_once_and_brings_it_into_view(visit
     page.keyboard.press("Enter")
     assert values(page, 1) == stored(noise=0.2)
     assert values(page) == stored()
-    plot = page.locator(".sr-plot").nth(1).bounding_box()
+    plot = page.locator(".sr-plot").last.bounding_box()
     assert 0 <= plot["y"] <= 400
     assert phrase.evaluate("(node) => node === document.activeElement")
 
@@ -248,7 +248,8 @@ def test_an_address_wakes_its_widget_and_scrolls_to_it(visit):
     page = visit("two", "#Other.n_bits=8")
     assert values(page, 1) == stored(n_bits=8)
     page.wait_for_function("scrollY > 2000")
-    assert 0 <= page.locator(".sr-plot").nth(1).bounding_box()["y"] <= 400
+    assert 0 <= page.locator(".sr-plot").last.bounding_box()["y"] <= 400
+    page.evaluate("scrollTo(0, 0)")  # the first one wakes when it is near, if it has not yet
     assert values(page) == stored()
 
 

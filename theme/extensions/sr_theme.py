@@ -13,6 +13,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 import yaml
+from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.environment.adapters.toctree import TocTree
 from sphinx.transforms import SphinxTransform
@@ -144,6 +145,14 @@ def depart_citation(self, node):
         self.body.append("</div>\n")
 
 
+def _lists_within_items(html):
+    """Set a list that stands in a list into the item before it: the list of sources leaves it between the items."""
+    soup = BeautifulSoup(html, "html.parser")
+    for inner in soup.select("ul > ul"):
+        inner.find_previous_sibling("li").append(inner)
+    return str(soup)
+
+
 def _page(app, pagename, templatename, context, doctree):
     base = app.config.html_baseurl
     pathto = context["pathto"]
@@ -174,6 +183,8 @@ def _page(app, pagename, templatename, context, doctree):
         sr_report=_report(app, pagename),
         sr_notebook=pagename in app.env.found_docs and str(app.env.doc2path(pagename)).endswith(".ipynb"),
     )
+    if pagename == "_modules/index":
+        context["body"] = _lists_within_items(context["body"])
     context["css_files"] = [c for c in context["css_files"] if not any(d in str(c.filename) for d in DROPPED_CSS)]
     context["script_files"] = [s for s in context["script_files"] if Path(str(s.filename)).name not in DROPPED_SCRIPTS]
 

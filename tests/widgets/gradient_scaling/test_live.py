@@ -73,7 +73,7 @@ def test_gradients_tanh_makes_vanish_what_explodes_in_a_linear_network_and_clipp
 @places_of(GRADIENTS)
 def test_gradients_the_phrases_of_the_caption_set_the_figure(stage, name, number):
     live = stage(name, number)
-    live.page.get_by_role("button", name="make the units linear").click()
+    live.page.get_by_role("button", name="make the units linear").first.click()
     assert live.get("activation") == "linear"
     live.rest()
     assert "exploded" in live.shown()["status"]
