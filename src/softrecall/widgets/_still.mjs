@@ -20,9 +20,20 @@ class Words {
 class Element {
   constructor(tag, isSvg) {
     Object.assign(this, { tag, isSvg, attributes: new Map(), childNodes: [], clientWidth: stage.width });
-    this.dataset = new Proxy({}, { set: (_, name, value) => (this.setAttribute(`data-${name.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase())}`, value), true) });
-    this.classList = { add: (...names) => this.setAttribute("class", [this.getAttribute("class"), ...names].filter(Boolean).join(" ")), toggle() {} };
-    const setProperty = (name, value) => this.setAttribute("style", `${this.getAttribute("style") || ""}${name}:${value};`);
+    this.dataset = new Proxy(
+      {},
+      {
+        set: (_, name, value) => (
+          this.setAttribute(`data-${name.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase())}`, value), true
+        ),
+      },
+    );
+    this.classList = {
+      add: (...names) => this.setAttribute("class", [this.getAttribute("class"), ...names].filter(Boolean).join(" ")),
+      toggle() {},
+    };
+    const setProperty = (name, value) =>
+      this.setAttribute("style", `${this.getAttribute("style") || ""}${name}:${value};`);
     this.style = new Proxy({ setProperty }, { set: (_, name, value) => (setProperty(name, value), true) });
   }
   setAttribute(name, value) {
@@ -39,7 +50,9 @@ class Element {
     this.attributes.delete(name);
   }
   append(...nodes) {
-    this.childNodes.push(...nodes.map((node) => (node instanceof Element || node instanceof Words ? node : new Words(node))));
+    this.childNodes.push(
+      ...nodes.map((node) => (node instanceof Element || node instanceof Words ? node : new Words(node))),
+    );
   }
   replaceChildren(...nodes) {
     this.childNodes = [];
@@ -76,7 +89,10 @@ class Element {
 }
 
 const stage = { width: 0 };
-const document = { createElement: (tag) => new Element(tag, false), createElementNS: (_, tag) => new Element(tag, true) };
+const document = {
+  createElement: (tag) => new Element(tag, false),
+  createElementNS: (_, tag) => new Element(tag, true),
+};
 const matchMedia = () => ({ matches: true });
 const setTimeout = () => 0;
 const clearTimeout = () => {};
@@ -90,10 +106,15 @@ function still(widget, width, state) {
   stage.width = width;
   const result = widget.compute(state);
   const svg = widget.picture(width, state, result);
-  return { svg: svg.write(), alt: svg.getAttribute("aria-label"), question: widget.question(state), sentence: widget.sentence(state, result) };
+  return {
+    svg: svg.write(),
+    alt: svg.getAttribute("aria-label"),
+    question: widget.question(state),
+    sentence: widget.sentence(state, result),
+  };
 }
 
-/** A page's plate as the widget's own `render` makes it, with both drawings where one stood: for wide and narrow places. */
+/** A page's plate as the widget's own `render` makes it, with a drawing for wide and one for narrow places. */
 function whole(widget, widths, state) {
   const [wide, narrow] = widths.map((width) => {
     stage.width = width;
@@ -112,7 +133,9 @@ function whole(widget, widths, state) {
   });
   for (const node of wide.all()) {
     if (["status", "alert"].includes(node.getAttribute("role"))) node.removeAttribute("role"); // nothing here changes
-    [...node.attributes.keys()].filter((name) => name.startsWith("data-")).forEach((name) => node.removeAttribute(name));
+    [...node.attributes.keys()]
+      .filter((name) => name.startsWith("data-"))
+      .forEach((name) => node.removeAttribute(name));
   }
   wide.classList.add("sr-still");
   return wide.write();
