@@ -1,6 +1,10 @@
-"""Settings for every test: hypothesis draws the same examples each time, and no example has a time limit."""
+"""Settings for every test: one thread each, hypothesis draws the same examples each time, and none has a time limit."""
+
+import os
 
 from hypothesis import settings
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # two workers with two threads each are many times slower
 
 pytest_plugins = ["site_fixtures"]  # browser, server and widgets, also for tests/widgets/*/test_live.py
 
