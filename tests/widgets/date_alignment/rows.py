@@ -15,9 +15,9 @@ ROWS = (
     Row("31.2.2031", "Enter", falls=("number of share", "it writes 2"), grows=("it writes 3",)),
     Row("hello", "Enter", falls=("number of share",)),
     Row("fri 4 jul 2031", "Enter", grows=("number of share",), first=(("hello", "Enter"),)),
-    Row("everywhere alike", "Enter", falls=("largest share",)),
+    Row("evenly", "Enter", falls=("largest share",)),
     Row("at one letter", "Enter", grows=("largest share", "share 13"), falls=("share 10",)),
-    Row("where it likes", "Enter", grows=("largest share",), first=(("everywhere alike", "Enter"),)),
+    Row("freely", "Enter", grows=("largest share",), first=(("evenly", "Enter"),)),
     Row(
         LETTER,
         "Home",
@@ -32,5 +32,5 @@ ROWS = (
         LETTER, "End", grows=(f"position of {LETTER}", "share 13"), first=(("at one letter", "Enter"), (LETTER, "Home"))
     ),
     Row("Reset", "Enter", grows=("number of share",), first=(("hello", "Enter"),)),
-    Row("Reset", "Enter", grows=("largest share",), first=(("everywhere alike", "Enter"),)),
+    Row("Reset", "Enter", grows=("largest share",), first=(("evenly", "Enter"),)),
 )
