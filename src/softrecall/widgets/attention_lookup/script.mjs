@@ -1,4 +1,4 @@
-// A menu as a memory: a query among five keys in the plane, read by attention with one head or two, beside a dictionary.
+// A menu as a memory: a query among five keys, read by attention with one head or two, beside a dictionary.
 
 const BETA = logScale(0.1, 10, 40, 1); // position 0 is beta = 0
 const HIGHEST = 16; // where the axis of the prices ends
@@ -67,7 +67,7 @@ function discovery(state, result) {
   const first = names[winners[0]];
   const shown = (i) => share(state, weights[0][i]);
   if (runner === null) return `Only ${first} may be seen: its weight is 1, whatever is asked.`;
-  if (beta === 0) return "At β = 0 the query does not matter: attention reads the mean of the prices anywhere.";
+  if (beta === 0) return "At β = 0 the query does not matter: attention reads the mean price anywhere.";
   if (score === DOTS && !query_x && !query_y) return "A query of length 0 scores every key 0: all weights are equal.";
   if (second_head && turn === 0) return "Both heads ask the same and read the same: the second one adds nothing.";
   if (second_head && Math.abs(reads[0] - reads[1]) >= 1) {
@@ -90,7 +90,8 @@ function discovery(state, result) {
   }
   if (weights[0][nearest] >= 0.99) return `${first} has ${shown(nearest)} of the weight: soft and hard agree.`;
   const near = score === DOTS ? "" : " By distance the nearest key always leads.";
-  return `The read blends about ${result.effective[0].toFixed(1)} keys; ${first} leads with ${shown(winners[0])}.${near}`;
+  const some = result.effective[0].toFixed(1);
+  return `The read blends about ${some} keys; ${first} leads with ${shown(winners[0])}.${near}`;
 }
 
 /** What the picture now shows. */
@@ -273,7 +274,7 @@ function plane({ at, across, down }, state, { queries, weights, nearest }) {
 /** A row for each key: name, then for each head score and weight; a stroke stands where the weight was unmasked. */
 function table(room, row, state, { scores, weights, free }) {
   const [first, block] = [52, (room - 52) / weights.length];
-  const long = block - 90;
+  const long = block - 97;
   const [isMany, isCut] = [weights.length > 1, state.masked.length > 0];
   const middle = (i) => 18 + row * (i + 0.5);
   const cells = (w, h, i) => {
