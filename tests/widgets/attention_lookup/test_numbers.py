@@ -87,12 +87,12 @@ def test_the_picture_carries_the_numbers_of_compute_to_its_places():
             sizes = np.array([float(node.get("width")) for _, node in bars])
             np.testing.assert_allclose(sizes / sizes.max(), np.array([w for w, _ in bars]) / max(weights), atol=1e-9)
             for price, ring in marks(svg, "read"):
-                assert float(ring.get("cx")) == pytest.approx(9 + price / 16 * (width - 18))
+                assert float(ring.get("cx")) == pytest.approx(9 + price / 17 * (width - 18))
             assert float(svg.split('height="', 1)[1].split('"')[0]) <= (330 if width < 400 else 400)
 
 
 def test_the_sentence_states_what_each_state_shows():
-    assert "attention reads the mean price anywhere" in said(AttentionLookup(beta=0))
+    assert "wherever it stands, attention reads the mean price" in said(AttentionLookup(beta=0))
     assert "Soup is nearest, but curry gets 0.826 of the weight: its key is longer" in said(AttentionLookup(**ON_SOUP))
     assert "Two answers at once, one mostly from cocoa and one from curry" in said(AttentionLookup(second_head=True))
     assert "the second one adds nothing" in said(AttentionLookup(second_head=True, turn=0))
@@ -103,5 +103,5 @@ def test_the_sentence_states_what_each_state_shows():
     border = AttentionLookup(score="distance", query_x=1.12, query_y=-0.05)
     assert "the dictionary jumps from 2 to 8; attention glides" in said(border)
     assert "all weights are equal" in said(AttentionLookup(query_x=0, query_y=0))
-    assert "soft and hard agree" in said(AttentionLookup(query_x=2.5, query_y=1.25, beta=10))
+    assert "Soft and hard agree: cocoa has" in said(AttentionLookup(query_x=2.5, query_y=1.25, beta=10))
     assert "By distance the nearest key always leads." in said(AttentionLookup(score="distance", **ON_SOUP))
