@@ -39,16 +39,16 @@ class _Layer(nn.Module):
         activation = check_choice("activation", activation, tuple(ACTIVATIONS))
         self.drop = nn.Dropout(check_number("dropout", dropout, 0, 1))
         make = (lambda: MultiHeadAttention(d_model, n_heads)) if attention is None else attention
-        self._make_attentions(make)
-        self.feed_norm = self._norm()
+        self.own, self.own_norm, self.feed_norm = make(), self._norm(), self._norm()
+        self._make_cross(make)
         self.feed: nn.Sequential | None = None
         if d_ff:
             self.feed = nn.Sequential(nn.Linear(d_model, d_ff), ACTIVATIONS[activation](), nn.Linear(d_ff, d_model))
 
     extra_repr = show_sizes
 
-    def _make_attentions(self, make: Callable[[], nn.Module]) -> None:
-        self.own, self.own_norm = make(), self._norm()
+    def _make_cross(self, make: Callable[[], nn.Module]) -> None:
+        """Make what only a decoder has."""
 
     def _norm(self) -> nn.Module:
         return nn.Identity() if self.norm_first is None else nn.LayerNorm(self.d_model)
@@ -223,8 +223,7 @@ class DecoderLayer(_Layer):
     Vaswani et al. (2017), Attention is all you need, section 3.1.
     """
 
-    def _make_attentions(self, make: Callable[[], nn.Module]) -> None:
-        super()._make_attentions(make)
+    def _make_cross(self, make: Callable[[], nn.Module]) -> None:
         self.cross, self.cross_norm = make(), self._norm()
 
     @classmethod
