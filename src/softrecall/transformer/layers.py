@@ -210,7 +210,7 @@ class DecoderLayer(_Layer):
         Width of a token; number of heads, which divides it.
     d_ff : int
         Units of the network at the end, >= 0. At 0 there is none.
-    dropout, norm_first, is_residual, activation, attention
+    dropout, norm_first, is_residual, activation, attention : optional
         As in `EncoderLayer`. A decoder's layer has two attentions and three norms.
 
     Raises
