@@ -102,10 +102,12 @@ class _Layer(nn.Module):
 
 def _activation_of(module: Any) -> str:
     """Name the activation of a layer of PyTorch, which is a function or a module."""
-    for name, function in (("relu", functional.relu), ("gelu", functional.gelu)):
-        if module.activation is function or isinstance(module.activation, ACTIVATIONS[name]):  # type: ignore[arg-type]
-            return name
-    raise ValueError(f"module: its activation must be 'relu' or 'gelu'; got {kind_of(module.activation)}")
+    found = module.activation
+    if found is functional.relu or isinstance(found, nn.ReLU):
+        return "relu"
+    if found is functional.gelu or (isinstance(found, nn.GELU) and found.approximate == "none"):
+        return "gelu"
+    raise ValueError(f"module: its activation must be 'relu' or 'gelu'; got {kind_of(found)}")
 
 
 class EncoderLayer(_Layer):
