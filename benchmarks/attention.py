@@ -22,6 +22,7 @@ import torch
 
 import softrecall
 from softrecall.attention import attend, attend_online
+from softrecall.transformer import MultiHeadAttention
 
 SHAPES = ((8, 8, 512, 64), (1, 2, 4096, 64))
 
