@@ -282,6 +282,7 @@ def test_without_the_network_a_layer_is_its_attention():
         expected = x + layer.own(norm(x))[0] if norm_first else norm(x + layer.own(x)[0])
         torch.testing.assert_close(layer(x)[0], expected, rtol=0, atol=1e-12)
         assert layer.feed is None
+        assert {name.split(".")[0] for name, _ in layer.named_parameters()} == {"own", "own_norm"}
     assert shaken(Transformer(9, 7, 12, 8, 2, 2, 0))(*pairs()).shape == (3, 5, 7)
 
 

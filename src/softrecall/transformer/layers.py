@@ -39,7 +39,8 @@ class _Layer(nn.Module):
         activation = check_choice("activation", activation, tuple(ACTIVATIONS))
         self.drop = nn.Dropout(check_number("dropout", dropout, 0, 1))
         make = (lambda: MultiHeadAttention(d_model, n_heads)) if attention is None else attention
-        self.own, self.own_norm, self.feed_norm = make(), self._norm(), self._norm()
+        self.own, self.own_norm = make(), self._norm()
+        self.feed_norm = self._norm() if d_ff else nn.Identity()
         self._make_cross(make)
         self.feed: nn.Sequential | None = None
         if d_ff:
