@@ -1,7 +1,7 @@
 """Measure over five seeds what the chapter on encoder and decoder claims of dates.
 
 It writes ``src/softrecall/data/encoder-decoder.json``. Run it with ``OMP_NUM_THREADS=1 python
-experiments/encoder_decoder.py``: about fifteen minutes on one core. As in ``recurrent_margins.py``, a margin is half of
+experiments/encoder_decoder.py``: about eight minutes on one core. As in ``recurrent_margins.py``, a margin is half of
 the worst gap to the baseline.
 """
 
@@ -197,14 +197,7 @@ def unseen(model: EncoderDecoder) -> dict[str, float]:
     return {name: exact_share(model, [one[name] for one in spelled], iso) for name in spelled[0]}
 
 
-# ---- rivals and margins ----------------------------------------------------------------------------------------------
-
-RIVALS = {  # networks with the state alone: another rate, a larger state
-    "none, rate 0.003": {"learning_rate": 3e-3},
-    "none, rate 0.03": {"learning_rate": 3e-2},
-    "none, 64 units": {"n_hidden": 64},
-    "none, 64 units, rate 0.003": {"n_hidden": 64, "learning_rate": 3e-3},
-}
+# ---- margins ---------------------------------------------------------------------------------------------------------
 
 
 def margin(better: list[float], worse: list[float]) -> dict[str, float]:
@@ -214,13 +207,10 @@ def margin(better: list[float], worse: list[float]) -> dict[str, float]:
 
 
 def measure() -> dict:
-    measured: dict = {"dates": {}, "rivals": {}}
+    measured: dict = {"dates": {}}
     for kind, n_steps in (("alignment", 250), ("mean", 1500), ("none", 1500)):
         measured["dates"][kind] = [translation(kind, seed, n_steps) for seed in range(N_SEEDS)]
         print(kind, [[run["exact"][4], run["exact"][-1]] for run in measured["dates"][kind]], flush=True)
-    for name, changes in RIVALS.items():
-        measured["rivals"][name] = [translation("none", seed, 1500, **changes) for seed in range(2)]
-        print(name, [[run["exact"][4], run["exact"][-1]] for run in measured["rivals"][name]], flush=True)
     at_250 = {kind: [run["exact"][4] for run in runs] for kind, runs in measured["dates"].items()}
     measured["margins"] = {
         "alignment above none, 250 steps": margin(at_250["none"], at_250["alignment"]),
