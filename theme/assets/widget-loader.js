@@ -7,12 +7,12 @@
   const REST = 300, BAR = 56; // ms without a change before the address is written; the height of the bar at the top
   const widgets = {}, data = {}, models = {}, scripts = {}, live = new Map();
 
-  function inject(file) {
+  function inject(file, what) {
     return (scripts[file] = scripts[file] || new Promise(function (resolve, reject) {
       const script = document.createElement("script");
       script.src = base + file;
       script.onload = resolve;
-      script.onerror = function () { reject(new Error("its script did not arrive")); };
+      script.onerror = function () { reject(new Error((what || "its script") + " did not arrive")); };
       document.head.append(script);
     }));
   }
@@ -26,8 +26,7 @@
   async function prepare(name, widget, stored) {
     const state = structuredClone(stored);
     if (widget.weights) {
-      await inject("data/" + name + ".js?v=" + widget.weights);
-      if (data[name] === undefined) throw new Error("its weights did not arrive");
+      await inject("data/" + name + ".js?v=" + widget.weights, "its weights");
       state.weights = data[name];
     }
     const model = makeModel(state);

@@ -4,33 +4,25 @@ from widget_rows import Row
 
 STEP = "i character it writes"
 LETTER = "j the one letter"
+JULY = ("fri 4 jul 2031", "Enter")
+FIXED = (JULY, ("at one letter", "Enter"))
 ROWS = (
     Row(STEP, "ArrowRight", grows=(f"position of {STEP}",)),
     Row(STEP, "Home", falls=(f"position of {STEP}",)),
     Row(STEP, "End", grows=(f"position of {STEP}",)),
-    Row("text to read", "type 4.7.2031", falls=("number of share",)),
-    Row("text to read", "type september 30, 2031", grows=("number of share", "it writes 2")),
-    Row("4.7.2031", "Enter", falls=("number of share",)),
-    Row("4/7/2031", "Enter", falls=("number of share", "it writes 2"), grows=("it writes 3",)),
-    Row("31.2.2031", "Enter", falls=("number of share", "it writes 2"), grows=("it writes 3",)),
-    Row("hello", "Enter", falls=("number of share",)),
-    Row("fri 4 jul 2031", "Enter", grows=("number of share",), first=(("hello", "Enter"),)),
-    Row("everywhere alike", "Enter", falls=("largest share",)),
-    Row("at one letter", "Enter", grows=("largest share", "share 13"), falls=("share 10",)),
-    Row("where it likes", "Enter", grows=("largest share",), first=(("everywhere alike", "Enter"),)),
-    Row(
-        LETTER,
-        "Home",
-        grows=("share 0",),
-        falls=(f"position of {LETTER}", "share 13"),
-        first=(("at one letter", "Enter"),),
-    ),
-    Row(
-        LETTER, "ArrowLeft", falls=(f"position of {LETTER}",), grows=("share 12",), first=(("at one letter", "Enter"),)
-    ),
-    Row(
-        LETTER, "End", grows=(f"position of {LETTER}", "share 13"), first=(("at one letter", "Enter"), (LETTER, "Home"))
-    ),
-    Row("Reset", "Enter", grows=("number of share",), first=(("hello", "Enter"),)),
-    Row("Reset", "Enter", grows=("largest share",), first=(("everywhere alike", "Enter"),)),
+    Row("text to read", "type 4.7.2031", falls=("number of share",), first=(JULY,)),
+    Row("text to read", "type september 30, 2031", grows=("number of share",), first=(JULY,)),
+    Row("4.7.2031", "Enter", falls=("number of share",), first=(JULY,)),
+    Row("4/7/2031", "Enter", falls=("number of share",), first=(JULY,)),
+    Row("31.2.2031", "Enter", falls=("number of share",), first=(JULY,)),
+    Row("hello", "Enter", falls=("number of share",), first=(JULY,)),
+    Row(JULY[0], "Enter", grows=("number of share",), first=(("hello", "Enter"),)),
+    Row("evenly", "Enter", falls=("largest share",), first=(JULY,)),
+    Row("at one letter", "Enter", grows=("largest share", "share 13"), falls=("share 10",), first=(JULY,)),
+    Row("freely", "Enter", grows=("largest share",), first=(("evenly", "Enter"),)),
+    Row(LETTER, "Home", grows=("share 0",), falls=(f"position of {LETTER}", "share 13"), first=FIXED),
+    Row(LETTER, "ArrowLeft", falls=(f"position of {LETTER}",), grows=("share 12",), first=FIXED),
+    Row(LETTER, "End", grows=(f"position of {LETTER}", "share 13"), first=(*FIXED, (LETTER, "Home"))),
+    Row("Reset", "Enter", grows=("number of share",), first=(("text to read", "type a"),)),
+    Row("Reset", "Enter", grows=("largest share",), first=(("evenly", "Enter"),)),
 )

@@ -10,7 +10,7 @@ const STYLES = [
   [/^(\d\d?)\/(\d\d?)\/(\d{4})$/, "mdy"],
 ];
 const LOOKS = ["free", "even", "fixed"];
-const LOOK_NAMES = ["where it likes", "everywhere alike", "at one letter"];
+const LOOK_NAMES = ["freely", "evenly", "at one letter"];
 const EXAMPLES = ["fri 4 jul 2031", "4.7.2031", "4/7/2031", "31.2.2031", "hello"];
 
 const dot = (row, x) => {
@@ -237,7 +237,7 @@ function picture(width, state, result) {
   const { keys, left, slot, cell, second, third, top, row } = layout(width, text.length);
   const x = (j) => left + cell * (j + 0.5),
     from = left + slot * (now + 0.5);
-  const rays = map[now].flatMap((alpha, j) => (alpha < 0.01 ? [] : ray(from, second + 9, x(j), third - 16, alpha)));
+  const rays = map[now].flatMap((alpha, j) => (alpha < 0.01 ? [] : ray(from, second + 12, x(j), third - 21, alpha)));
   const letters = [...text].map((sign, j) =>
     sign === " " ? line(x(j) - 3, third, x(j) + 3, third, "control", 1.5) : words(x(j), third, sign, "key", "middle"),
   );
@@ -260,7 +260,7 @@ function picture(width, state, result) {
   );
   const frame = { fill: "none", stroke: tone("query"), "stroke-width": 2, rx: 4 };
   const asks = [
-    s("rect", { x: from - slot / 2 + 1, y: second - 18, width: slot - 2, height: 25, ...frame }),
+    s("rect", { x: from - slot / 2 + 1, y: second - 18, width: slot - 2, height: 25, ...frame, fill: tone("plate") }),
     s("rect", { x: left - 1, y: top + row * now - 0.5, width: cell * text.length + 2, height: row + 1, ...frame }),
   ];
   const height = top + row * WRITTEN + 4;
