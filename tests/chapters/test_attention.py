@@ -68,7 +68,7 @@ def test_of_the_stored_runs_each_seed_says_the_same(n_names):
     for kind in names.SIZES:
         places, new = right(kind, n_names, NEW_PLACE), right(kind, n_names, NEW_NAME)
         assert len(places) == len(new) == names.N_SEEDS
-        assert (max(places) < 0.2) if kind.startswith("window") else (min(places) > 0.9)
+        assert (max(places) < 0.2) if kind.startswith("window") else (min(places) > 0.85)
         if kind.endswith("points"):
             assert min(new) > 0.9
         elif n_names < 160:
