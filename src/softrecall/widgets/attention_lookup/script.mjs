@@ -1,7 +1,7 @@
-// A menu as a memory: a query among five keys in the plane, read by attention with one head or two, beside a dictionary.
+// A menu as a memory: a query among five keys, read by attention with one head or two, beside a dictionary.
 
 const BETA = logScale(0.1, 10, 40, 1); // position 0 is beta = 0
-const HIGHEST = 16; // where the axis of the prices ends
+const HIGHEST = 17; // where the axis of the prices ends
 const DOTS = "dot product";
 const EDGE = 10; // pixels around the plane
 
@@ -67,7 +67,7 @@ function discovery(state, result) {
   const first = names[winners[0]];
   const shown = (i) => share(state, weights[0][i]);
   if (runner === null) return `Only ${first} may be seen: its weight is 1, whatever is asked.`;
-  if (beta === 0) return "At β = 0 the query does not matter: attention reads the mean of the prices anywhere.";
+  if (beta === 0) return "At β = 0 the query does not matter: wherever it stands, attention reads the mean price.";
   if (score === DOTS && !query_x && !query_y) return "A query of length 0 scores every key 0: all weights are equal.";
   if (second_head && turn === 0) return "Both heads ask the same and read the same: the second one adds nothing.";
   if (second_head && Math.abs(reads[0] - reads[1]) >= 1) {
@@ -75,7 +75,10 @@ function discovery(state, result) {
     return `${two}; a single softmax has one set of weights and would blend them into one number.`;
   }
   if (masked.length) {
-    const gone = [...new Set(masked)].map((i) => names[i]).join(" and ");
+    const gone = [...new Set(masked)]
+      .map((i) => names[i])
+      .join(", ")
+      .replace(/, (\w+)$/, " and $1");
     const factor = growth[0] < 1.0005 ? "barely above 1" : growth[0] < 1.1 ? growth[0].toFixed(3) : digits(growth[0]);
     const had = weightText(1 - 1 / growth[0], beta === 0);
     return `Without ${gone}, which had ${had}, every other weight has grown by the same factor, ${factor}.`;
@@ -88,9 +91,10 @@ function discovery(state, result) {
     const jump = `from ${prices[nearest]} to ${prices[runner]}`;
     return `A small step towards ${names[runner]} and the dictionary jumps ${jump}; attention glides.`;
   }
-  if (weights[0][nearest] >= 0.99) return `${first} has ${shown(nearest)} of the weight: soft and hard agree.`;
+  if (weights[0][nearest] >= 0.99) return `Soft and hard agree: ${first} has ${shown(nearest)} of the weight.`;
   const near = score === DOTS ? "" : " By distance the nearest key always leads.";
-  return `The read blends about ${result.effective[0].toFixed(1)} keys; ${first} leads with ${shown(winners[0])}.${near}`;
+  const some = result.effective[0].toFixed(1);
+  return `The read blends about ${some} keys; ${first} leads with ${shown(winners[0])}.${near}`;
 }
 
 /** What the picture now shows. */
@@ -188,7 +192,7 @@ function render({ model, el }) {
     const reset = button("Reset", () => (tell(start), (complaint.textContent = "")));
     const seen = h("div", { class: "sr-buttons", role: "group", "aria-label": "keys that may be seen" });
     seen.append(...boxes.map((box) => box.el));
-    const shown = h("div", { class: "sr-pick sr-whole" }, h("span", { class: "sr-quiet", text: "Seen" }), seen);
+    const shown = h("div", { class: "sr-pick sr-whole" }, h("span", { class: "sr-quiet", text: "May be seen" }), seen);
     const move = (state) => {
       across.move(state.query_x);
       up.move(state.query_y);
@@ -258,7 +262,7 @@ function plane({ at, across, down }, state, { queries, weights, nearest }) {
     return el;
   };
   const texts = keys.map((key, i) => named(names[i], look(state, i, "key"), key, key[0] < cx ? -11 : 11));
-  const asks = spots.map((spot, h) => named(h ? "head 2" : "query", "query", spot, 14));
+  const asks = spots.map((spot, h) => named(h ? "head 2" : "query", "query", spot, h ? 12 : 20));
   const [[qx, qy], ...others] = spots;
   const turned = ([x, y]) => s("circle", { cx: x, cy: y, r: 7, ...hollow("query", 3), fill: tone("plate") });
   const [x, y] = keys[nearest];
@@ -273,7 +277,7 @@ function plane({ at, across, down }, state, { queries, weights, nearest }) {
 /** A row for each key: name, then for each head score and weight; a stroke stands where the weight was unmasked. */
 function table(room, row, state, { scores, weights, free }) {
   const [first, block] = [52, (room - 52) / weights.length];
-  const long = block - 90;
+  const long = block - 97;
   const [isMany, isCut] = [weights.length > 1, state.masked.length > 0];
   const middle = (i) => 18 + row * (i + 0.5);
   const cells = (w, h, i) => {
@@ -323,6 +327,7 @@ function prices(width, state, { reads, nearest, answer }) {
   const texts = says.map(([text, role], i) => words(spots[i], 12, text, `${role} halo`, "middle"));
   return [
     line(9, base, width - 9, base, "control", 1.25),
+    words(width, base + 24, "price", "muted", "end"),
     marks,
     s("rect", { ...square, ...DOTTED }),
     reads.map(ring),
