@@ -117,7 +117,7 @@ class GPT(nn.Module):
         """
         return self.out(self._read(ids)[0])
 
-    def attentions(self, ids: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    def attentions(self, ids: torch.Tensor) -> list[torch.Tensor]:
         """Give the weights of each layer.
 
         Parameters
@@ -127,7 +127,7 @@ class GPT(nn.Module):
 
         Returns
         -------
-        tuple of (n_batch, n_heads, n, n)
+        list of (n_batch, n_heads, n, n)
             One for each layer.
         """
         return self._read(ids)[1]
@@ -168,7 +168,7 @@ class GPT(nn.Module):
             kept.append(past)
         return self.out(self.body.norm(x)), tuple(kept)
 
-    def _read(self, ids: torch.Tensor) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
+    def _read(self, ids: torch.Tensor) -> tuple[torch.Tensor, list[torch.Tensor]]:
         """Carry ids (n_batch, n) to the last norm, (n_batch, n, d_model), and give the weights of each layer."""
         _, n = check_tokens("ids", ids, self.n_tokens, n_batch=None, n=None)
         check_length("ids", n, self.n_positions)

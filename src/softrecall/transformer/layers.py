@@ -39,16 +39,17 @@ class _Layer(nn.Module):
         activation = check_choice("activation", activation, tuple(ACTIVATIONS))
         self.drop = nn.Dropout(check_number("dropout", dropout, 0, 1))
         make = (lambda: MultiHeadAttention(d_model, n_heads)) if attention is None else attention
-        self._make_attentions(make)
-        self.feed_norm = self._norm()
+        self.own, self.own_norm = make(), self._norm()
+        self.feed_norm = self._norm() if d_ff else nn.Identity()
+        self._make_cross(make)
         self.feed: nn.Sequential | None = None
         if d_ff:
             self.feed = nn.Sequential(nn.Linear(d_model, d_ff), ACTIVATIONS[activation](), nn.Linear(d_ff, d_model))
 
     extra_repr = show_sizes
 
-    def _make_attentions(self, make: Callable[[], nn.Module]) -> None:
-        self.own, self.own_norm = make(), self._norm()
+    def _make_cross(self, make: Callable[[], nn.Module]) -> None:
+        """Make what only a decoder has."""
 
     def _norm(self) -> nn.Module:
         return nn.Identity() if self.norm_first is None else nn.LayerNorm(self.d_model)
@@ -102,10 +103,12 @@ class _Layer(nn.Module):
 
 def _activation_of(module: Any) -> str:
     """Name the activation of a layer of PyTorch, which is a function or a module."""
-    for name, function in (("relu", functional.relu), ("gelu", functional.gelu)):
-        if module.activation is function or isinstance(module.activation, ACTIVATIONS[name]):  # type: ignore[arg-type]
-            return name
-    raise ValueError(f"module: its activation must be 'relu' or 'gelu'; got {kind_of(module.activation)}")
+    found = module.activation
+    if found is functional.relu or isinstance(found, nn.ReLU):
+        return "relu"
+    if found is functional.gelu or (isinstance(found, nn.GELU) and found.approximate == "none"):
+        return "gelu"
+    raise ValueError(f"module: its activation must be 'relu' or 'gelu'; got {kind_of(found)}")
 
 
 class EncoderLayer(_Layer):
@@ -210,7 +213,7 @@ class DecoderLayer(_Layer):
         Width of a token; number of heads, which divides it.
     d_ff : int
         Units of the network at the end, >= 0. At 0 there is none.
-    dropout, norm_first, is_residual, activation, attention
+    dropout, norm_first, is_residual, activation, attention : optional
         As in `EncoderLayer`. A decoder's layer has two attentions and three norms.
 
     Raises
@@ -223,8 +226,7 @@ class DecoderLayer(_Layer):
     Vaswani et al. (2017), Attention is all you need, section 3.1.
     """
 
-    def _make_attentions(self, make: Callable[[], nn.Module]) -> None:
-        super()._make_attentions(make)
+    def _make_cross(self, make: Callable[[], nn.Module]) -> None:
         self.cross, self.cross_norm = make(), self._norm()
 
     @classmethod

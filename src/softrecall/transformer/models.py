@@ -193,7 +193,7 @@ class Transformer(nn.Module):
 
     def _encode(
         self, source: torch.Tensor, source_mask: torch.Tensor | None
-    ) -> tuple[torch.Tensor, torch.Tensor | None, tuple[torch.Tensor, ...]]:
+    ) -> tuple[torch.Tensor, torch.Tensor | None, list[torch.Tensor]]:
         """Read the source: the memory (n_batch, n_read, d_model), its mask, and the weights of each layer."""
         n_batch, n_read = check_tokens("source", source, self.n_source, n_batch=None, n_read=None)
         check_length("source", n_read, self.n_positions)
@@ -206,7 +206,7 @@ class Transformer(nn.Module):
 
     def _decode(
         self, target: torch.Tensor, memory: torch.Tensor, memory_mask: torch.Tensor | None
-    ) -> tuple[torch.Tensor, tuple[tuple[torch.Tensor, torch.Tensor], ...]]:
+    ) -> tuple[torch.Tensor, list[tuple[torch.Tensor, torch.Tensor]]]:
         """Work on what is written so far: (n_batch, n_written, d_model), and the weights of each layer."""
         _, n_written = check_tokens("target", target, self.n_target, n_batch=len(memory), n_written=None)
         check_length("target", n_written, self.n_positions)

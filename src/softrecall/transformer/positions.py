@@ -76,7 +76,8 @@ class PositionalEncoding(nn.Module):
         Width of a token.
     kind : "sinusoidal", "learned" or None
         "sinusoidal" rows are a buffer: they are saved with the model, and neither training nor a fresh start of the
-        parameters changes them. "learned" rows are a parameter that starts normal, with a standard deviation of 0.02.
+        parameters changes them. "learned" rows are a parameter that starts normal, with a standard deviation of 1: as
+        large as the embedded tokens of `Transformer` and `GPT`.
         None adds nothing, so that order is lost.
 
     Raises
@@ -92,7 +93,7 @@ class PositionalEncoding(nn.Module):
         self.n_positions, self.d_model = check_count("n_positions", n_positions, 1), check_count("d_model", d_model, 1)
         self.kind = None if kind is None else check_choice("kind", kind, ("sinusoidal", "learned"))
         if kind == "learned":
-            self.rows = nn.Parameter(0.02 * torch.randn(n_positions, d_model))
+            self.rows = nn.Parameter(torch.randn(n_positions, d_model))
         else:
             scale = 0 if kind is None else 1
             self.register_buffer("rows", scale * sinusoidal_positions(n_positions, d_model))

@@ -77,9 +77,7 @@ class Encoder(_Stack):
 
     kind = EncoderLayer
 
-    def forward(
-        self, x: torch.Tensor, mask: torch.Tensor | None = None
-    ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
+    def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> tuple[torch.Tensor, list[torch.Tensor]]:
         """Carry tokens through all layers.
 
         Parameters
@@ -92,7 +90,7 @@ class Encoder(_Stack):
         Returns
         -------
         output : (n_batch, n, d_model)
-        weights : tuple of (n_batch, n_heads, n, n)
+        weights : list of (n_batch, n_heads, n, n)
             One for each layer.
         """
         self._check("x", x, None, "n")
@@ -100,7 +98,7 @@ class Encoder(_Stack):
         for layer in self.layers:
             x, seen = layer(x, mask)  # (n_batch, n, d_model), (n_batch, n_heads, n, n)
             weights.append(seen)
-        return self.norm(x), tuple(weights)
+        return self.norm(x), weights
 
 
 class Decoder(_Stack):
@@ -129,7 +127,7 @@ class Decoder(_Stack):
         memory: torch.Tensor,
         mask: torch.Tensor | None = None,
         memory_mask: torch.Tensor | None = None,
-    ) -> tuple[torch.Tensor, tuple[tuple[torch.Tensor, torch.Tensor], ...]]:
+    ) -> tuple[torch.Tensor, list[tuple[torch.Tensor, torch.Tensor]]]:
         """Carry tokens through all layers, each of which also reads from the memory.
 
         Parameters
@@ -147,7 +145,7 @@ class Decoder(_Stack):
         Returns
         -------
         output : (n_batch, n, d_model)
-        weights : tuple of (own, cross)
+        weights : list of (own, cross)
             One pair for each layer: (n_batch, n_heads, n, n) and (n_batch, n_heads, n, n_memory).
         """
         n_batch, n, _ = self._check("x", x, None, "n")
@@ -157,4 +155,4 @@ class Decoder(_Stack):
         for layer in self.layers:
             x, seen = layer(x, memory, mask, memory_mask)  # (n_batch, n, d_model) and two kinds of weights
             weights.append(seen)
-        return self.norm(x), tuple(weights)
+        return self.norm(x), weights
