@@ -1,15 +1,19 @@
 """Measure what finds a 0, 1, 2: recurrent networks against networks that see a fixed window, over five seeds.
 
 It writes ``src/softrecall/data/detector.json``. Run it with ``OMP_NUM_THREADS=1 python experiments/detector.py``: about
-four minutes on one core.
+five minutes on one core.
 
 First question, ``ends``: does a sequence of ten symbols end in 0, 1, 2? Trained on sequences as they come (1 in 125
 does) or on both classes in equal parts, 2,000 steps of 64 sequences; tested at some steps on 20,000 sequences as they
 come. ``shifted`` lowers the scores of a network trained on equal parts by ln 124, as Bayes' rule has it.
 
 Second question, ``anywhere``: is there a 0, 1, 2 somewhere among the ten? In training it only ever starts at one of the
-first five places; it is tested there and at the other three. ``longer`` trains at all eight places, and tests on
+first five places; it is tested there and at the other three. The other three are also the last, so two more tests tell
+place and time apart: ``later`` has the same three in sequences of 13 symbols, with more to come after the motif, and
+``cut`` has the last of the first five in sequences of 8, with less. ``longer`` trains at all eight places, and tests on
 sequences of ten and of twenty symbols.
+
+Third question, ``first``: did the sequence begin with a 0 or with a 1? The longer it is, the further back that was.
 """
 
 from __future__ import annotations
@@ -156,7 +160,10 @@ def ends(name: str, seed: int, share: float | None, n_steps: int = STEPS[-1]) ->
 
 
 PLACES = {  # where the motif starts in training; and the tests: where, and in how many symbols
-    "anywhere": (SEEN, {"seen": (SEEN, LENGTH), "unseen": (UNSEEN, LENGTH)}),
+    "anywhere": (
+        SEEN,
+        {"seen": (SEEN, LENGTH), "unseen": (UNSEEN, LENGTH), "later": (UNSEEN, 13), "cut": (SEEN[-1:], 8)},
+    ),
     "longer": (range(8), {"ten": (range(8), 10), "twenty": (range(18), 20)}),
 }
 
@@ -170,13 +177,43 @@ def places(kind: str, name: str, seed: int, n_steps: int = 2000) -> dict:
     seen = {}
     with torch.no_grad():
         for test, (where, length) in tests.items():
+            if length < getattr(model, "width", 0):
+                continue  # too short for the window
             x, y = next(anywhere_batches(97, where, 4000, length))
             seen[test] = report(model(x), y)
     return {"seed": seed} | seen
 
 
+FAR = (5, 10, 20, 40)
+
+
+def first_batches(seed: int, length: int, n: int = 64) -> Iterator[tuple]:
+    rng = np.random.default_rng(seed)
+    while True:
+        symbols = rng.integers(0, N_SYMBOLS, (n, length))
+        symbols[:, 0] = rng.integers(0, 2, n)
+        yield tensors(symbols, symbols[:, 0] == 1)
+
+
+def first(make: Callable[[int], nn.Module], learning_rate: float, length: int, seed: int, n_steps: int = 2000) -> float:
+    """Train a model of sequences of this length on the third question; return the share that it gets right."""
+    torch.manual_seed(seed)
+    model = make(length)
+    batches = first_batches(seed, length)
+    fit(model, batches, loss, n_steps=n_steps, learning_rate=learning_rate, clip=1.0)
+    with torch.no_grad():
+        x, y = next(first_batches(97, length, 4000))
+        return report(model(x), y)["accuracy"]
+
+
+FIRST: dict[str, tuple[Callable[[int], nn.Module], float]] = {
+    "RNN, 16 units": (lambda length: Last(RNNCell(N_SYMBOLS, 16)), 3e-3),
+    "window, weighted sum": (lambda length: Window(length), 3e-2),
+}
+
+
 def measure() -> dict:
-    measured: dict = {"as they come": {}, "equal parts": {}, "anywhere": {}, "longer": {}}
+    measured: dict = {"as they come": {}, "equal parts": {}, "anywhere": {}, "longer": {}, "first": {}}
     for name, (make, learning_rate) in MODELS.items():
         n_weights = sum(parameter.numel() for parameter in make().parameters())
         about = {"n_weights": n_weights, "learning_rate": learning_rate}
@@ -191,6 +228,10 @@ def measure() -> dict:
                 continue
             measured[kind][name] = about | {"runs": [train(seed) for seed in range(N_SEEDS)]}
             print(kind, name, flush=True)
+    for name, (make, learning_rate) in FIRST.items():
+        right = {length: [first(make, learning_rate, length, seed) for seed in range(N_SEEDS)] for length in FAR}
+        measured["first"][name] = {"learning_rate": learning_rate, "right": right}
+        print("first", name, flush=True)
     return measured
 
 

@@ -84,3 +84,24 @@ def test_the_stored_runs_say_what_the_chapter_says():
         assert at(run, 600)["as trained"]["precision"] == at(run, 600)["as trained"]["recall"] == 1
     assert min(at(run, 600)["as trained"]["found"] for run in kinds["as they come"][SUM]) > 100
     assert detector.margins(STORED) == STORED["margins"]
+
+
+def test_the_third_question_is_about_the_first_symbol():
+    x, y = next(detector.first_batches(3, 12))
+    assert x.shape == (64, 12, 5)
+    assert x[:, 0, :2].sum(1).tolist() == [1] * 64  # a 0 or a 1
+    assert x[:, 0, 1].tolist() == y.tolist()
+    assert 16 < y.sum() < 48
+
+
+def test_the_networks_find_more_at_unseen_places_if_more_symbols_follow():
+    for name in (RNN, "GRU, 16 units"):
+        for run in STORED["anywhere"][name]["runs"]:
+            assert run["later"]["recall"] > run["unseen"]["recall"]
+            assert run["cut"]["recall"] < 0.8 < run["seen"]["recall"]
+
+
+def test_what_came_first_is_found_close_by_and_lost_far_away():
+    right = STORED["first"][RNN]["right"]
+    assert min(right["5"] + right["10"]) == 1
+    assert max(right["40"]) < 0.55

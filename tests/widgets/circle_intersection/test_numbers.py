@@ -177,6 +177,9 @@ def test_the_status_line_says_what_the_circles_share_and_where_nothing_is_to_be_
     assert "1 bit apart the circles share 34\xa0%, where discs in a plane share 94\xa0%" in said(
         CircleIntersection(distance=1)
     )
+    assert "exactly as at 1 bit, where discs" in said(CircleIntersection(distance=2))
+    assert "exactly as at 11 bits" in said(CircleIntersection(distance=12))
+    assert "exactly" not in said(CircleIntersection(distance=1)) + said(CircleIntersection(distance=3))
     assert "23 bits apart the circles share nothing, as discs in a plane do" in said(CircleIntersection(distance=23))
     assert "expected to hold 0.0503: a sample shows nothing" in said(CircleIntersection(n_locations=10**6))
     assert "overlap at any distance, so there is nothing to fit" in said(CircleIntersection(64, 40, 100))

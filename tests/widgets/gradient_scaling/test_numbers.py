@@ -225,4 +225,6 @@ def test_the_sentences_say_what_became_of_the_gradients():
     assert "10 to the power 29.9 at 100 steps back: exploded" in GRADIENTS[1].picture().alt
     assert "Clipped at 1.0," in GRADIENTS[1].picture().alt
     assert "now the last step is lost" in said(GRADIENTS[1])
-    assert "anished" not in GRADIENTS[3].picture().alt + said(GRADIENTS[3])
+    assert "anished" not in GRADIENTS[3].picture().alt
+    assert "what it was (neither vanished nor exploded)" in said(GRADIENTS[3])
+    assert "neither" not in said(GRADIENTS[0]) + said(GRADIENTS[1])

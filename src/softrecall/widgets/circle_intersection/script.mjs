@@ -405,11 +405,13 @@ function sentence({ radius, n_locations, log_axis }, result) {
   const { last, end, slope, parts, over, sample, expected, inside, at, shared, flat } = result;
   const apartText = `**${bitsText(at)}** apart the circles share`;
   const plane = flat ? `where discs in a plane share ${shareText(flat)}` : "as discs in a plane do";
+  const isSame = at > 1 && shared && shared === result.curve[at - 1];
+  const same = isSame ? `, exactly as at **${bitsText(at - 1)}**` : "";
   const now =
     at === 0
       ? "Centre on centre, the circles share everything."
       : shared
-        ? `${apartText} **${shareText(shared)}**, ${plane}.`
+        ? `${apartText} **${shareText(shared)}**${same}, ${plane}.`
         : `${apartText} **nothing**, ${plane}.`;
   const drawn = sample.length
     ? ` One sample, fresh at each distance, has **${count(sample[0][1])}** locations in a circle.`

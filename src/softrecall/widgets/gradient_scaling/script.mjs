@@ -296,10 +296,11 @@ function sentence(state, { network, scalar, gated, slope, total, factor }) {
   const last = network.at(-1);
   const off = Math.max(...network.map((v, t) => Math.max(v / scalar[t], scalar[t] / v)));
   const tanh = `ach step is also multiplied by 1${SPACE}${MINUS}${SPACE}h², ${digits(slope)} on average.`;
+  const neither = " (neither vanished nor exploded)";
   const isTamed = weight > 1 && last < 1;
   const nonlinear = isTamed ? `, although w${SPACE}>${SPACE}1: e${tanh}` : `. E${tanh}`;
   const why = activation === "linear" ? `. It stays within a factor of ${digits(off)} of one weight w.` : nonlinear;
-  const share = `**${digits(last)}** ${last < 1 ? "of" : "times"} what it was${zoneOf(last)}`;
+  const share = `**${digits(last)}** ${last < 1 ? "of" : "times"} what it was${zoneOf(last) || neither}`;
   const gate = `The gated cell keeps **${forget === 1 ? "all of it" : digits(gated.at(-1))}**.`;
   const end = last < VANISHED ? ", which brings nothing back" : factor < VANISHED ? ": now the last step is lost" : "";
   const idle = ` All steps together have norm ${digits(total)}: clipping at ${digits(clip ?? 1)} changes nothing.`;
