@@ -45,6 +45,13 @@ def test_a_start_is_what_its_name_says():
     torch.testing.assert_close(w_h @ w_h.T, torch.eye(8))
     lstm = adding.Reader("LSTM", 4).layer
     assert ((lstm.bias_ih_l0 + lstm.bias_hh_l0)[4:8] == 1).all()
+    closed = adding.Reader("LSTM, bias 0", 4).layer
+    assert ((closed.bias_ih_l0 + closed.bias_hh_l0)[4:8] == 0).all()
+    assert ((closed.bias_ih_l0 + closed.bias_hh_l0)[:4] != 0).all()
+    relu = adding.Reader("ReLU, identity", 8).layer
+    assert relu.nonlinearity == "relu"
+    torch.testing.assert_close(relu.weight_hh_l0, torch.eye(8), check_stride=False)
+    assert not relu.bias_ih_l0.any() | relu.bias_hh_l0.any()
 
 
 def test_a_gru_solves_it_in_some_hundred_steps_with_another_seed():
@@ -72,3 +79,28 @@ def test_with_time_and_a_start_of_its_own_the_plain_network_learns_it_too():
         assert one["curve"][15] > 0.13
     assert min(one["error"] for one in runs("window")) > 0.09
     assert runs("RNN", learning_rate=5e-4)[0]["error"] > 0.15
+
+
+def test_with_relu_and_the_identity_as_a_start_a_plain_network_learns_it_at_the_same_rate():
+    relu, lstm = runs("ReLU, identity"), runs("LSTM", learning_rate=5e-3)
+    assert len(relu) == adding.N_SEEDS
+    assert {one["n_weights"] for one in relu} == {one["n_weights"] for one in runs("RNN, orthogonal")}
+    assert max(one["n_steps"] for one in relu) < min(one["n_steps"] for one in lstm)
+    again = adding.train("ReLU, identity", 64, adding.BEST["ReLU, identity"], 11, 1500)
+    assert again["error"] < 0.03
+    assert again["curve"][-1] < adding.SOLVED
+
+
+def test_a_forget_bias_of_0_costs_no_time_here():
+    closed, usual = ([one["n_steps"] for one in runs(kind, learning_rate=5e-3)] for kind in ("LSTM, bias 0", "LSTM"))
+    assert len(closed) == len(usual) == adding.N_SEEDS
+    assert sum(closed) <= sum(usual)
+
+
+def test_grus_asked_for_longer_streams_answer_too_low():
+    assert [one["seed"] for one in STORED["longer"]] == list(range(adding.N_SEEDS))
+    for one in STORED["longer"]:
+        assert one["mean answer"] < 0.95
+        assert one["error"] > 10 * max(run["error"] for run in runs("GRU", learning_rate=5e-3))
+        assert 0.3 < one["correlation"] < 0.9
+        assert one["always 1"] == pytest.approx(1 / 6, rel=0.05)
