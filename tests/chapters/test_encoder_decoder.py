@@ -96,3 +96,34 @@ def test_the_stored_numbers_hold_for_every_seed():
         assert all(max(shares) <= 1 and len(shares) == len(run["exact"]) for shares in run["parts"].values())
         assert run["exact"][-1] <= min(shares[-1] for shares in run["parts"].values())
     assert dating.margin([1.0, 2.0], [4.0, 4.0]) == {"worst_gap": 2.0, "margin": 1.0}
+
+
+def test_the_state_given_again_at_each_step_is_the_last_one_of_the_cell_that_reads_from_the_end():
+    model = dating.translator("again", 0)
+    source, lengths, _ = dating.date_batch(dating.TEST_DAYS, 3, np.random.default_rng(0))
+    keys, (_, last) = model.encoder(model.embed(source), lengths)
+    context, weights = model.decoder.alignment(torch.zeros(3, 32), keys, source > 0, None)
+    torch.testing.assert_close(context, torch.cat([torch.zeros(3, 32), last], 1))
+    assert not weights.any()
+
+
+def test_given_again_one_vector_is_enough_in_time_and_slower_than_the_look_up():
+    again, once = STORED["dates"]["again"], STORED["dates"]["none"]
+    assert min(run["exact"][-1] for run in again) > 0.9 > 0.6 > max(run["exact"][-1] for run in once)
+    assert 0.5 > max(run["exact"][4] for run in again) >= min(run["exact"][4] for run in again) > 0
+
+
+def test_parts_are_found_between_the_dashes_where_digits_are_missing_before_them():
+    seen = dating.others_between_dashes(["244-08-24-", "1999-08-25", "44444"], ["2098-08-24"] * 3, "y")
+    assert seen == pytest.approx(3 / 6)
+
+
+def test_with_the_year_in_front_it_is_found_and_not_read():
+    for run in STORED["dates"]["alignment"]:
+        seen = run["year first"]
+        assert seen["first look at the year"] > 0.6
+        assert seen["m"] > 0.7 > 0.15 > max(seen["y"], seen["d"])
+        covered = run["covered"]["y"]
+        assert 0 <= covered["others, between dashes"] <= 1
+    between = sorted(run["covered"]["y"]["others, between dashes"] for run in STORED["dates"]["alignment"])
+    assert between[1] > 0.6

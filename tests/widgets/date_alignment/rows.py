@@ -15,6 +15,7 @@ ROWS = (
     Row("4.7.2031", "Enter", falls=("number of share",), first=(JULY,)),
     Row("4/7/2031", "Enter", falls=("number of share",), first=(JULY,)),
     Row("31.2.2031", "Enter", falls=("number of share",), first=(JULY,)),
+    Row("2031-07-04", "Enter", falls=("number of share",), first=(JULY,)),
     Row("hello", "Enter", falls=("number of share",), first=(JULY,)),
     Row(JULY[0], "Enter", grows=("number of share",), first=(("hello", "Enter"),)),
     Row("evenly", "Enter", falls=("largest share",), first=(JULY,)),

@@ -62,6 +62,13 @@ def test_one_separator_turns_day_and_month_round_and_a_day_that_does_not_exist_i
     assert "though no calendar has that day" in said(DateAlignment("31.2.2031"))
 
 
+def test_a_date_in_a_spelling_never_trained_on_is_still_a_date():
+    for text in ("2031-07-04", "2031 july 4", "friday 4 july 2031"):
+        assert written(text)["meant"] == meant(text) == "2031-07-04"
+        assert "that is no date" not in said(DateAlignment(text))
+    assert "where the text says 2031-07-04" in said(DateAlignment("2031-07-04"))
+
+
 def test_what_is_no_date_still_gets_ten_characters():
     for text in ("hello", "monday", " ", "-" * 20, "2031"):
         got = written(text)

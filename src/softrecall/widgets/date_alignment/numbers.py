@@ -15,10 +15,12 @@ from softrecall.widgets._weights import unpack
 
 N_WRITTEN, START = 10, 1
 STYLES = (
-    (r"(?:[a-z]{3} )?(\d\d?) ([a-z]+) (\d{4})", "dmy"),
+    (r"(?:[a-z]+ )?(\d\d?) ([a-z]+) (\d{4})", "dmy"),
     (r"([a-z]+) (\d\d?), (\d{4})", "mdy"),
     (r"(\d\d?)\.(\d\d?)\.(\d{4})", "dmy"),
     (r"(\d\d?)/(\d\d?)/(\d{4})", "mdy"),
+    (r"(\d{4})-(\d\d)-(\d\d)", "ymd"),
+    (r"(\d{4}) ([a-z]+) (\d\d?)", "ymd"),
 )
 
 
@@ -89,7 +91,7 @@ def stretch(alpha: np.ndarray) -> list[float]:
 
 
 def meant(text: str) -> str:
-    """Read a text in one of the five styles as ISO 8601, whether there is such a day or not; "" for any other text."""
+    """Read a text in one of the styles as ISO 8601, whether there is such a day or not; "" for any other text."""
     for pattern, order in STYLES:
         if found := re.fullmatch(pattern, text):
             parts = dict(zip(order, found.groups(), strict=True))

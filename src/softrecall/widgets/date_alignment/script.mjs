@@ -4,14 +4,16 @@ const TOKENS = " ,-./0123456789abcdefghijlmnoprstuvwy"; // the token of characte
 const [WRITTEN, START, LONGEST, HIDDEN] = [10, 1, 20, 32];
 const MONTHS = "january february march april may june july august september october november december".split(" ");
 const STYLES = [
-  [/^(?:[a-z]{3} )?(\d\d?) ([a-z]+) (\d{4})$/, "dmy"],
+  [/^(?:[a-z]+ )?(\d\d?) ([a-z]+) (\d{4})$/, "dmy"],
   [/^([a-z]+) (\d\d?), (\d{4})$/, "mdy"],
   [/^(\d\d?)\.(\d\d?)\.(\d{4})$/, "dmy"],
   [/^(\d\d?)\/(\d\d?)\/(\d{4})$/, "mdy"],
+  [/^(\d{4})-(\d\d)-(\d\d)$/, "ymd"],
+  [/^(\d{4}) ([a-z]+) (\d\d?)$/, "ymd"],
 ];
 const LOOKS = ["free", "even", "fixed"];
 const LOOK_NAMES = ["freely", "evenly", "at one letter"];
-const EXAMPLES = ["fri 4 jul 2031", "4.7.2031", "4/7/2031", "31.2.2031", "hello"];
+const EXAMPLES = ["fri 4 jul 2031", "4.7.2031", "4/7/2031", "31.2.2031", "hello", "2031-07-04"];
 
 const dot = (row, x) => {
   let sum = 0;
