@@ -1,6 +1,6 @@
-"""Time attention in NumPy against PyTorch's ``scaled_dot_product_attention``; write ``benchmarks/attention.md``.
+"""Time attention, in NumPy and in PyTorch, against PyTorch's own; write ``benchmarks/attention.md``.
 
-Run it with ``OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python benchmarks/attention.py``: half a minute, 0.5 GB. The
+Run it with ``OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python benchmarks/attention.py``: a minute, 1 GB. The
 columns take turns, so that what disturbs the machine disturbs all; times are medians of process time on one thread, and
 peaks are those of ``tracemalloc``. No test asserts the times.
 """
@@ -22,6 +22,7 @@ import torch
 
 import softrecall
 from softrecall.attention import attend, attend_online
+from softrecall.transformer import MultiHeadAttention
 
 SHAPES = ((8, 8, 512, 64), (1, 2, 4096, 64))
 
@@ -86,7 +87,60 @@ def table() -> str:
         for name, call in calls.items():
             peak = "-" if name == "PyTorch" else f"{peak_megabytes(call):.1f}"
             lines.append(f"| {shape} | {name} | {times[name]:.1f} | {times[name] / times['PyTorch']:.2f} | {peak} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *layers(rng)]) + "\n"
+
+
+def layers(rng: np.random.Generator) -> list[str]:
+    """Time a whole layer of attention, its four projections included, where tokens attend to each other."""
+    lines = [
+        "\nA whole layer, from tokens to tokens: four projections and attention. PyTorch's is `nn.MultiheadAttention`,",
+        "and how many times its time without weights it is.\n",
+        "| (batch, heads, tokens, width) | layer | ms | times PyTorch | with gradients, ms |",
+        "|---|---|---|---|---|",
+    ]
+    for n_batch, n_heads, n_tokens, width in SHAPES:
+        d_model = n_heads * width
+        theirs = torch.nn.MultiheadAttention(d_model, n_heads, batch_first=True)
+        mine = MultiHeadAttention.from_torch(theirs)
+        x = rng.standard_normal((n_batch, n_tokens, d_model), dtype=np.float32)
+        t = torch.from_numpy(x)
+        by_hand = projected(mine)
+        calls: dict[str, Callable[[], object]] = {
+            "PyTorch": lambda t=t, m=theirs: m(t, t, t, need_weights=False)[0],
+            "PyTorch, with weights": lambda t=t, m=theirs: m(t, t, t, average_attn_weights=False)[0],
+            "`transformer.MultiHeadAttention`": lambda t=t, m=mine: m(t)[0],
+            "projections and `attend`, in NumPy": lambda x=x, f=by_hand: f(x),
+        }
+        with torch.no_grad():
+            gap = abs(mine(t)[0].numpy() - by_hand(x)).max()
+            if not gap < 1e-5:
+                raise AssertionError(f"the layers must agree; they differ by {gap}")
+            plain = milliseconds(calls, 7)
+        learning = {name: lambda c=call: c().sum().backward() for name, call in calls.items() if "NumPy" not in name}
+        both = milliseconds(learning, 5)
+        for name, time_ms in plain.items():
+            back = f"{both[name]:.1f}" if name in both else "-"
+            lines.append(
+                f"| {(n_batch, n_heads, n_tokens, width)} | {name} | {time_ms:.1f} | {time_ms / plain['PyTorch']:.2f} |"
+                f" {back} |"
+            )
+    return lines
+
+
+def projected(layer: MultiHeadAttention) -> Callable[[np.ndarray], np.ndarray]:
+    """Write the layer in NumPy, with the same weights."""
+    pairs = [
+        (w.weight.detach().numpy().T, w.bias.detach().numpy()) for w in (layer.w_q, layer.w_k, layer.w_v, layer.w_o)
+    ]
+
+    def forward(x: np.ndarray) -> np.ndarray:
+        n_batch, n, d_model = x.shape
+        shape = (n_batch, n, layer.n_heads, -1)
+        q, k, v = ((x @ w + b).reshape(shape).swapaxes(1, 2) for w, b in pairs[:3])  # (n_batch, n_heads, n, d_k)
+        heads = attend(q, k, v)[0]
+        return heads.swapaxes(1, 2).reshape(n_batch, n, d_model) @ pairs[3][0] + pairs[3][1]
+
+    return forward
 
 
 def main() -> None:

@@ -226,6 +226,20 @@ def check_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
     return value
 
 
+def check_flag(name: str, value: object) -> bool:
+    """Return `value`, which must be True or False: 1 and "yes" are more often a slip.
+
+    Examples
+    --------
+    >>> check_flag("is_causal", "no")
+    Traceback (most recent call last):
+    TypeError: is_causal: must be True or False; got str 'no'
+    """
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    raise TypeError(f"{name}: must be True or False; got {kind_of(value)}")
+
+
 def check_beta(name: str, value: object) -> float:
     """Return `value`, an inverse temperature: one finite number >= 0."""
     return check_number(name, value, low=0)

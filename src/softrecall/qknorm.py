@@ -13,6 +13,9 @@ from torch.nn import functional
 
 from softrecall._checks import check_count, check_number, check_positive
 from softrecall._tensors import check_mask, check_real, check_tokens, show_sizes
+from softrecall.transformer.layers import DecoderLayer, EncoderLayer
+from softrecall.transformer.models import causal
+from softrecall.transformer.positions import check_length
 
 __all__ = ["QKNormAttention", "QKNormEncoderDecoder", "QKNormLanguageModel"]
 
@@ -109,28 +112,18 @@ class QKNormAttention(nn.Module):
         return x.unflatten(-1, (self.n_heads, -1)).transpose(1, 2)
 
 
-class _Layer(nn.Module):
-    """One layer: read from each other, perhaps from `memory`, then a two-layer network. Normalised before each."""
+def _layers(
+    kind: type[EncoderLayer] | type[DecoderLayer], n_layers: int, d_model: int, n_heads: int, beta: float
+) -> nn.ModuleList:
+    """Make layers of the Transformer, norms first, whose attention is the one above."""
+    n_heads, n_layers = check_count("n_heads", n_heads, 1), check_count("n_layers", n_layers, 1)
 
-    def __init__(self, d_model: int, n_heads: int, beta: float, *, reads_memory: bool = False) -> None:
-        super().__init__()
-        self.reads_memory = reads_memory
-        self.own = QKNormAttention(d_model, n_heads, beta)
-        self.own_norm, self.feed_norm = nn.LayerNorm(d_model), nn.LayerNorm(d_model)
-        if reads_memory:
-            self.cross, self.cross_norm = QKNormAttention(d_model, n_heads, beta), nn.LayerNorm(d_model)
-        self.feed = nn.Sequential(nn.Linear(d_model, 4 * d_model), nn.GELU(), nn.Linear(4 * d_model, d_model))
+    def attention() -> QKNormAttention:
+        return QKNormAttention(d_model, n_heads, beta)
 
-    def forward(
-        self, x: torch.Tensor, memory: torch.Tensor | None = None, mask: torch.Tensor | None = None
-    ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-        """Carry x (n_batch, n_q, d_model) on, and give the weights (n_batch, n_heads, n_q, n_k) by their kind."""
-        output, weights = self.own(self.own_norm(x), mask=mask)
-        x, seen = x + output, {"self": weights}
-        if self.reads_memory:
-            output, seen["cross"] = self.cross(self.cross_norm(x), memory)
-            x = x + output
-        return x + self.feed(self.feed_norm(x)), seen
+    return nn.ModuleList(
+        kind(d_model, n_heads, 4 * d_model, activation="gelu", attention=attention) for _ in range(n_layers)
+    )
 
 
 class _Model(nn.Module):
@@ -154,8 +147,7 @@ class _Model(nn.Module):
     def _embed(self, name: str, tokens: torch.Tensor, n_batch: int | None = None) -> torch.Tensor:
         """Check tokens (n_batch, n) and embed them as (n_batch, n, d_model)."""
         _, n = check_tokens(name, tokens, self.n_tokens, n_batch=n_batch, n=None)
-        if n > self.n_positions:
-            raise ValueError(f"{name}: must have at most {self.n_positions} tokens (n_positions); got {n}")
+        check_length(name, n, self.n_positions)
         return self.tokens(tokens) + self.positions.weight[:n]
 
     def attentions(self) -> dict[str, QKNormAttention]:
@@ -164,7 +156,7 @@ class _Model(nn.Module):
         for stack in ("encoder", "decoder"):
             for i, layer in enumerate(getattr(self, stack, ()), start=1):
                 found[f"{stack} {i} self"] = layer.own
-                if layer.reads_memory:
+                if isinstance(layer, DecoderLayer):
                     found[f"{stack} {i} cross"] = layer.cross
         return found
 
@@ -174,12 +166,6 @@ class _Model(nn.Module):
         known = {id(beta) for beta in betas}
         rest = [parameter for parameter in self.parameters() if id(parameter) not in known]
         return [{"params": rest, "lr": learning_rate}, {"params": betas, "lr": beta_learning_rate}]
-
-
-def _causal(tokens: torch.Tensor) -> torch.Tensor:
-    """Let each place of tokens (n_batch, n) see itself and what comes before it: (n, n) of bool."""
-    n = tokens.shape[1]
-    return torch.ones(n, n, dtype=torch.bool, device=tokens.device).tril()
 
 
 class QKNormLanguageModel(_Model):
@@ -209,8 +195,8 @@ class QKNormLanguageModel(_Model):
         embedding_std: float = 0.02,
     ) -> None:
         super().__init__(n_tokens, n_positions, d_model, embedding_std)
-        self.n_heads, self.n_layers = check_count("n_heads", n_heads, 1), check_count("n_layers", n_layers, 1)
-        self.decoder = nn.ModuleList(_Layer(d_model, n_heads, beta) for _ in range(n_layers))
+        self.n_heads, self.n_layers = n_heads, n_layers
+        self.decoder = _layers(EncoderLayer, n_layers, d_model, n_heads, beta)  # none of them reads a memory
 
     def forward(self, tokens: torch.Tensor) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         """Score the token that follows each of `tokens`.
@@ -232,10 +218,10 @@ class QKNormLanguageModel(_Model):
         ValueError
             If it has not two axes, holds a token outside the vocabulary, or is longer than n_positions.
         """
-        x, mask, weights = self._embed("tokens", tokens), _causal(tokens), {}
+        x, weights = self._embed("tokens", tokens), {}  # (n_batch, n, d_model)
+        mask = causal(tokens.shape[1], tokens.device)
         for i, layer in enumerate(self.decoder, start=1):
-            x, seen = layer(x, mask=mask)
-            weights[f"decoder {i} self"] = seen["self"]
+            x, weights[f"decoder {i} self"] = layer(x, mask)
         return self.out(self.norm(x)), weights
 
 
@@ -267,9 +253,9 @@ class QKNormEncoderDecoder(_Model):
         embedding_std: float = 0.02,
     ) -> None:
         super().__init__(n_tokens, n_positions, d_model, embedding_std)
-        self.n_heads, self.n_layers = check_count("n_heads", n_heads, 1), check_count("n_layers", n_layers, 1)
-        self.encoder = nn.ModuleList(_Layer(d_model, n_heads, beta) for _ in range(n_layers))
-        self.decoder = nn.ModuleList(_Layer(d_model, n_heads, beta, reads_memory=True) for _ in range(n_layers))
+        self.n_heads, self.n_layers = n_heads, n_layers
+        self.encoder = _layers(EncoderLayer, n_layers, d_model, n_heads, beta)
+        self.decoder = _layers(DecoderLayer, n_layers, d_model, n_heads, beta)
 
     def forward(self, source: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         """Score the token that follows each of `target`, given `source`.
@@ -296,10 +282,10 @@ class QKNormEncoderDecoder(_Model):
         """
         memory, weights = self._embed("source", source), {}
         for i, layer in enumerate(self.encoder, start=1):
-            memory, seen = layer(memory)
-            weights[f"encoder {i} self"] = seen["self"]
-        x, mask = self._embed("target", target, n_batch=len(source)), _causal(target)
+            memory, weights[f"encoder {i} self"] = layer(memory)
+        x = self._embed("target", target, n_batch=len(source))  # (n_batch, n_target, d_model)
+        mask = causal(target.shape[1], target.device)
         for i, layer in enumerate(self.decoder, start=1):
-            x, seen = layer(x, memory, mask)
-            weights |= {f"decoder {i} {kind}": value for kind, value in seen.items()}
+            x, (own, cross) = layer(x, memory, mask)
+            weights |= {f"decoder {i} self": own, f"decoder {i} cross": cross}
         return self.out(self.norm(x)), weights

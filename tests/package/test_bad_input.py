@@ -33,6 +33,7 @@ SEEN = np.array([[True, True, False], [False, True, True]])
 MEMORY = sdm.SparseDistributedMemory(8, 50, 3, rng=RNG)
 OBJECTS = {sdm.SparseDistributedMemory: MEMORY}
 RESULTS = [hypercube.BetaFit, sdm.Recall, tasks.Dates, tasks.SpikeTrains, tasks.TwoSines]  # nobody needs to make one
+RESULTS += [tasks.NamesToCopy, tasks.Pairs, tasks.Sentences, tasks.Sines]
 DAYS = np.array([719163, 740000])
 
 GOOD = {
@@ -67,6 +68,15 @@ GOOD = {
     tasks.adding: {"n": 3, "n_steps": 6, "rng": RNG},
     tasks.endings: {"n": 3, "n_steps": 6, "rng": RNG, "share": 0.5, "n_symbols": 5, "motif": (0, 1, 2)},
     tasks.two_sines: {"n_steps": 6, "rng": RNG, "periods": (50.0, 17.0), "sizes": (1.0, 0.5), "noise": 0.1},
+    tasks.sines: {"n": 3, "n_steps": 6, "rng": RNG, "sizes": (1.0, 2.0), "periods": (10.0, 40.0), "noise": 0.1},
+    tasks.reversal: {"n": 3, "longest": 6, "rng": RNG, "n_symbols": 5, "shortest": 2},
+    tasks.sorting: {"n": 3, "longest": 6, "rng": RNG, "n_symbols": 5, "shortest": 2},
+    tasks.sentences: {"n": 3, "rng": RNG, "most_adjectives": 1},
+    tasks.split_names: {"n_names": 6, "rng": RNG, "share": 0.5, "n_words": 8},
+    tasks.names_to_copy: {
+        **{"n": 3, "n_steps": 6, "names": np.array([10, 12]), "rng": RNG},
+        **{"n_words": 8, "n_letters": 2, "places": (0, 3)},
+    },
     tasks.windows: {"series": np.arange(6.0), "width": 3},
     tasks.spike_trains: {
         **{"n_trials": 3, "rng": RNG, "n_neurons": 4, "n_steps": 6},
@@ -116,15 +126,22 @@ KIND = {
     "progress": "progress",
     "words": "words",
     **dict.fromkeys(["n_neurons", "n_trials"], "count"),
-    **dict.fromkeys([(name, "n_steps") for name in ("two_sines", "spike_trains")], "count"),
+    **dict.fromkeys([(name, "n_steps") for name in ("two_sines", "spike_trains", "sines")], "count"),
     ("adding", "n_steps"): "count from 2",
     ("endings", "n_steps"): "count from 3",
+    **dict.fromkeys(["longest", "n_names", "n_words"], "count"),
+    **dict.fromkeys([("reversal", "n_symbols"), ("sorting", "n_symbols"), ("names_to_copy", "n_letters")], "count"),
+    ("names_to_copy", "n_steps"): "room for a name of 2",
+    "shortest": "shortest of 6",
+    "most_adjectives": "count to 5",
+    "names": "names after 8 words",
+    "places": "places up to 3",
     "n_symbols": "count from 2",
     "share": "share",
     "motif": "motif of 5",
     "periods": "two positive numbers",
     "sizes": "two numbers",
-    **dict.fromkeys(["spread", ("two_sines", "noise")], "beta"),
+    **dict.fromkeys(["spread", ("two_sines", "noise"), ("sines", "noise")], "beta"),
     "period": "positive number",
     "readout": "generator or None",
     "first_year": "year",
@@ -242,6 +259,29 @@ BAD = {
         ([4], ValueError, "must be from 1 to 3 (n; a sequence without a position has no softmax); got 4 at index (0,)"),
     ],
     "count from 3": [*NO_COUNT, (2, ValueError, "must be at least 3 (the length of the motif); got 2")],
+    "room for a name of 2": [*NO_COUNT, (2, ValueError, "must be at least 3 (a cue and a name); got 2")],
+    "shortest of 6": [
+        *[case for case in NO_COUNT if case[0] is not None],
+        *[(x, ValueError, f"must be from 1 to 6 (longest); got {x}") for x in (0, 7)],
+    ],
+    "count to 5": [
+        *NO_COUNT,
+        *[(x, ValueError, f"must be from 0 to 5 (adjectives there are); got {x}") for x in (-1, 6)],
+    ],
+    "names after 8 words": [
+        *[case for case in NO_ARRAY if getattr(case[0], "dtype", None) != np.uint64],
+        ([10.0], TypeError, "must be whole numbers; got an array of dtype float64"),
+        ([[10, 11]], ValueError, "must be one row of tokens; got shape (1, 2)"),
+        ([10, 9], ValueError, "must be from 10 on (after the words); got 9"),
+    ],
+    "places up to 3": [
+        (2, TypeError, "must be a tuple (first, last); got int 2"),
+        ((1.0, 2), TypeError, "must be a whole number; got float 1.0"),
+        ((1, 2, 3), ValueError, "must be two, (first, last); got 3"),
+        ((0, 4), ValueError, "must be from 0 to 3 (the first to where the name still fits); got 4"),
+        ((2, 1), ValueError, "must be from 2 to 3 (the first to where the name still fits); got 1"),
+        ((-1, 2), ValueError, "must be from 0 to 3 (the name must fit); got -1"),
+    ],
     "share": [
         *[case for case in NO_NUMBER if case[0] is not None],
         (1.0000001, ValueError, "must be a finite number >= 0 and <= 1; got 1.0000001"),
@@ -533,11 +573,17 @@ DEFAULTS = {  # a default is behaviour: chapters rely on each of these
     "critical_distance": {"noise": "published"},
     "endings": {"motif": (0, 1, 2), "n_symbols": 5},
     "entropy": {"axis": -1},
+    "names_to_copy": {"n_letters": 1, "n_words": 8},
     "optimal_fraction": {"recall_probability": 0.5},
     "optimal_radius": {"recall_probability": 0.5},
+    "reversal": {"n_symbols": 10},
+    "sentences": {"most_adjectives": 2},
+    "sines": {"noise": 0.1, "periods": (10.0, 40.0), "sizes": (0.5, 1.5)},
     "softmax": {"axis": -1, "beta": 1.0},
+    "sorting": {"n_symbols": 10},
     "spike_trains": {"n_neurons": 50, "n_steps": 100, "period": 25.0, "spread": 1.0},
     "split_days": {"first_year": 1900, "last_year": 2099, "share": 0.1},
+    "split_names": {"n_words": 8, "share": 0.5},
     "two_sines": {"noise": 0.15, "periods": (50.0, 17.0), "sizes": (1.0, 0.5)},
 }
 

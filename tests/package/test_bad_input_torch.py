@@ -31,7 +31,8 @@ PUBLIC = [getattr(module, name) for module in MODULES for name in module.__all__
 CLASSES = [thing for thing in PUBLIC if inspect.isclass(thing) and issubclass(thing, torch.nn.Module)]
 FUNCTIONS = [thing for thing in PUBLIC if inspect.isfunction(thing)]
 CELLS = [kind for kind in CLASSES if list(inspect.signature(kind).parameters)[:2] == ["n_in", "n_hidden"]]
-SIZES = {"d_model": 8, "n_heads": 2, "n_positions": 12, "start": 1}  # where not just any size would do
+SIZES = {"d_model": 8, "n_heads": 2, "n_positions": 12, "start": 1, "dropout": 0.0}  # where not just any would do
+FROM_0 = {"start", "d_ff"}  # sizes that may be 0
 
 SHAPE = r"\((?P<axes>\w+,|\w+(, (\w+|\.\.\.))+)\)( each)?( of (?P<kind>int|bool))?(?P<optional>, optional)?"
 LINE = re.compile(rf"^(?P<names>\w+(, \w+)*) : (\((?P<parts>\w+, \w+)\) of )?{SHAPE}$")
@@ -101,7 +102,7 @@ def settings_of(kind):
         if parameter.annotation is int:
             chosen[name] = SIZES.get(name, 4 + place)
         elif parameter.annotation is float:
-            chosen[name] = 1.5
+            chosen[name] = SIZES.get(name, 1.5)
         elif parameter.annotation is Cell:
             chosen[name] = CELLS[0](5, 3 + place)
     return chosen
@@ -206,6 +207,13 @@ def parts_of(value):
     return value if isinstance(value, tuple) else (value,)
 
 
+def tensors_of(value):
+    """List the tensors of a result, whatever they are packed in."""
+    if isinstance(value, torch.Tensor):
+        return [value]
+    return [tensor for part in (value.values() if isinstance(value, dict) else value) for tensor in tensors_of(part)]
+
+
 @every_call
 def test_what_a_mask_hides_changes_nothing_and_what_it_shows_does(case):
     thing, _, entries, _, call = build(case)
@@ -214,15 +222,16 @@ def test_what_a_mask_hides_changes_nothing_and_what_it_shows_does(case):
         axis = entries[name].axes[-1]
         call[name][..., -1] = False  # hide the last key from all
         readers = [(n, e.axes.index(axis)) for n, e in entries.items() if e.kind == "float" and axis in e.axes]
-        outputs = parts_of(thing(**call))
+        is_own = entries[name].axes[-2:-1] == [axis]  # then the token that is changed is itself one that asks
+        outputs = tensors_of(thing(**call))
         for reader, place in readers:
             for key, is_hidden in [(-1, True), (0, False)]:
                 other = call[reader].clone()
-                other.select(place, key).add_(1e3 if is_hidden else 1.0)
-                changes = [
-                    (a - b).abs().max() for a, b in zip(parts_of(thing(**call | {reader: other})), outputs, strict=True)
-                ]
-                assert (max(changes) <= 1e-12) == is_hidden
+                other.select(place, key).add_(torch.randn_like(other.select(place, key)), alpha=1e3 if is_hidden else 1)
+                rows = (slice(None, -1) if is_hidden else slice(1, None)) if is_own else slice(None)
+                changed = tensors_of(thing(**call | {reader: other}))
+                changes = [(a - b)[..., rows, :].abs().max() for a, b in zip(changed, outputs, strict=True)]
+                assert all(change <= 1e-12 for change in changes) if is_hidden else max(changes) > 1e-6
     assert masks or not any("mask" in name or name == "is_real" for name in entries)
 
 
@@ -232,7 +241,7 @@ def test_sizes_and_numbers_that_do_not_fit_are_refused_by_name(kind):
     for name, value in settings.items():
         if isinstance(value, int):
             bad += [(name, wrong, TypeError) for wrong in (2.5, 2.0, "3", None, True, math.nan)]
-            bad += [(name, wrong, ValueError) for wrong in ([-1] if name == "start" else [-1, 0])]
+            bad += [(name, wrong, ValueError) for wrong in ([-1] if name in FROM_0 else [-1, 0])]
         elif isinstance(value, float):
             bad += [(name, wrong, TypeError) for wrong in ("1", None, True, 1j)]
             bad += [(name, wrong, ValueError) for wrong in (math.nan, math.inf, -math.inf)]
@@ -271,12 +280,18 @@ def test_what_is_no_cell_is_refused(case):
             thing(**call | {"cell": wrong})
 
 
+LAYER = {"activation": "relu", "dropout": 0.0, "is_residual": True, "norm_first": True}
 DEFAULTS = {  # a default is behaviour: chapters rely on each of these
+    "DecoderLayer": LAYER,
     "EncoderDecoder": {"n_align": 32, "n_embed": 32, "n_hidden": 64},
+    "EncoderLayer": LAYER,
+    "GPT": {"dropout": 0.0, "is_causal": True, "positions": "sinusoidal"},
     "GRUCell": {"reset_after": True},
     "LSTMCell": {"forget_bias": 0.0},
+    "PositionalEncoding": {"kind": "sinusoidal"},
     "QKNormEncoderDecoder": {"embedding_std": 0.02},
     "QKNormLanguageModel": {"embedding_std": 0.02},
+    "Transformer": {"dropout": 0.0, "is_causal": True, "positions": "sinusoidal"},
     "fit": {"every": 50, "learning_rate": 0.001, "progress": False},
 }
 

@@ -7,13 +7,24 @@ import pytest
 
 from softrecall.tasks import (
     DATE_TOKENS,
+    END,
+    PADDING,
+    SOURCE_WORDS,
+    START,
+    TARGET_WORDS,
     adding,
     dates,
     decode_dates,
     encode_dates,
     endings,
+    names_to_copy,
+    reversal,
+    sentences,
+    sines,
+    sorting,
     spike_trains,
     split_days,
+    split_names,
     two_sines,
     windows,
 )
@@ -179,3 +190,88 @@ def test_a_window_that_nothing_follows_is_refused():
         windows(np.arange(5), 5)
     with pytest.raises(ValueError, match="series: must have one axis"):
         windows(np.eye(3), 1)
+
+
+@pytest.mark.parametrize(("draw", "answer"), [(reversal, lambda row: row[::-1]), (sorting, sorted)])
+def test_an_answer_is_the_source_reversed_or_sorted_between_its_two_tokens(draw, answer):
+    pairs = draw(300, 7, np.random.default_rng(0), n_symbols=4, shortest=2)
+    assert set(pairs.lengths) == set(range(2, 8))
+    assert set(pairs.source.ravel()) == {PADDING, 3, 4, 5, 6}
+    for row, length, target in zip(pairs.source.tolist(), pairs.lengths, pairs.target.tolist(), strict=True):
+        assert PADDING not in row[:length]
+        assert row[length:] == [PADDING] * (7 - length)
+        assert target == [START, *answer(row[:length]), *[END] * (8 - length)]
+
+
+def test_without_a_shortest_all_sources_are_the_longest_and_symbols_are_even():
+    pairs = reversal(4000, 5, np.random.default_rng(1), n_symbols=8)
+    assert (pairs.lengths == 5).all()
+    shares = np.bincount(pairs.source.ravel() - 3, minlength=8) / pairs.source.size
+    assert abs(shares - 1 / 8).max() < 5 * np.sqrt(1 / 8 * 7 / 8 / pairs.source.size)
+
+
+def test_each_word_of_a_translation_is_that_of_the_place_it_is_aligned_with():
+    drawn = sentences(500, np.random.default_rng(2))
+    assert drawn.source.shape == (500, 7)
+    assert set(drawn.lengths) == set(range(3, 8))
+    for row, n, target, places in zip(*(part.tolist() for part in drawn), strict=True):
+        assert sorted(places[:n]) == list(range(n))
+        assert places[n:] == [-1] * (8 - n)
+        assert target == [START, *(row[place] for place in places[:n]), *[END] * (8 - n)]
+        assert row[n:] == [PADDING] * (7 - n)
+
+
+def test_in_the_translation_nouns_come_before_their_adjectives_and_the_verb_at_the_end():
+    drawn, kinds = sentences(200, np.random.default_rng(3)), "n" * 6 + "a" * 5 + "v" * 4
+    assert len(SOURCE_WORDS) == len(TARGET_WORDS) == len(kinds) == len({*SOURCE_WORDS, *TARGET_WORDS}) / 2
+    for row, n, target, _ in zip(*(part.tolist() for part in drawn), strict=True):
+        read = "".join(kinds[token - 3] for token in row[:n])
+        before, after = read.split("v")
+        assert {before.strip("a"), after.strip("a")} == {"n"} == {before[-1], after[-1]}
+        written = "".join(kinds[token - 3] for token in target[1 : n + 1])
+        assert written == before[::-1] + after[::-1] + "v"
+        nouns = [token for token in row[:n] if kinds[token - 3] == "n"]
+        assert nouns[0] != nouns[1]
+        for part in (row[: len(before)], row[len(before) + 1 : n]):
+            assert len(part) == len(set(part)) <= 3
+
+
+def test_without_adjectives_the_verb_alone_changes_its_place():
+    drawn = sentences(20, np.random.default_rng(4), most_adjectives=0)
+    assert (drawn.alignment == [0, 2, 1, -1]).all()
+
+
+def test_no_token_of_a_name_is_on_both_sides_of_the_split_and_none_is_lost():
+    train, test = split_names(20, np.random.default_rng(5), share=0.25, n_words=6)
+    assert len(test) == 5
+    assert sorted([*train, *test]) == list(range(8, 28))
+
+
+@pytest.mark.parametrize("places", [None, (2, 4)])
+def test_a_name_stands_after_its_cue_and_nowhere_else(places):
+    drawn = names_to_copy(2000, 9, [20, 22, 25], np.random.default_rng(6), n_letters=2, places=places)
+    assert set(drawn.places) == set(range(7) if places is None else range(2, 5))
+    assert set(drawn.names.ravel()) == {20, 22, 25}
+    for tokens, place, name in zip(*(part.tolist() for part in drawn), strict=True):
+        assert tokens[place : place + 3] == [1, *name]
+        assert set(tokens[:place] + tokens[place + 3 :]) <= set(range(2, 10))
+    assert set(drawn.tokens.ravel()) == {1, *range(2, 10), 20, 22, 25}
+
+
+def test_sines_are_their_formula_within_the_ranges_asked_for():
+    drawn = sines(400, 50, np.random.default_rng(7), sizes=(1, 3), periods=(8, 20), noise=0.3)
+    steps = np.arange(50)
+    for i in range(400):
+        angle = 2 * np.pi * steps / drawn.periods[i] + drawn.phases[i]
+        np.testing.assert_allclose(drawn.clean[i], drawn.sizes[i] * np.sin(angle), atol=1e-12)
+    for values, (low, high) in ((drawn.sizes, (1, 3)), (drawn.periods, (8, 20)), (drawn.phases, (0, 2 * np.pi))):
+        assert low <= values.min() < values.max() <= high
+        assert abs(values.mean() - (low + high) / 2) < 5 * (high - low) / np.sqrt(12 * 400)
+    noise = drawn.values - drawn.clean
+    assert abs((noise**2).mean() - 0.09) < 5 * 0.09 * np.sqrt(2 / noise.size)
+
+
+def test_a_range_whose_ends_are_exchanged_is_refused():
+    for name in ("sizes", "periods"):
+        with pytest.raises(ValueError, match=rf"^{name}: must be \(low, high\); got \(3\.0, 2\.0\)"):
+            sines(2, 5, np.random.default_rng(0), **{name: (3, 2)})

@@ -1,13 +1,25 @@
 """Toy data for sequence models, drawn from a NumPy generator."""
 
 from softrecall.tasks.dates import DATE_TOKENS, Dates, dates, decode_dates, encode_dates, split_days
+from softrecall.tasks.names import NamesToCopy, names_to_copy, split_names
+from softrecall.tasks.pairs import END, PADDING, START, Pairs, reversal, sorting
+from softrecall.tasks.sentences import SOURCE_WORDS, TARGET_WORDS, Sentences, sentences
 from softrecall.tasks.sequences import adding, endings
-from softrecall.tasks.series import TwoSines, two_sines, windows
+from softrecall.tasks.series import Sines, TwoSines, sines, two_sines, windows
 from softrecall.tasks.spikes import SpikeTrains, spike_trains
 
 __all__ = [
     "DATE_TOKENS",
+    "END",
+    "PADDING",
+    "SOURCE_WORDS",
+    "START",
+    "TARGET_WORDS",
     "Dates",
+    "NamesToCopy",
+    "Pairs",
+    "Sentences",
+    "Sines",
     "SpikeTrains",
     "TwoSines",
     "adding",
@@ -15,8 +27,14 @@ __all__ = [
     "decode_dates",
     "encode_dates",
     "endings",
+    "names_to_copy",
+    "reversal",
+    "sentences",
+    "sines",
+    "sorting",
     "spike_trains",
     "split_days",
+    "split_names",
     "two_sines",
     "windows",
 ]

@@ -17,7 +17,7 @@ from softrecall._checks import (
     kind_of,
 )
 
-__all__ = ["TwoSines", "two_sines", "windows"]
+__all__ = ["Sines", "TwoSines", "sines", "two_sines", "windows"]
 
 
 class TwoSines(NamedTuple):
@@ -88,6 +88,83 @@ def two_sines(
         period = check_positive("periods", period)
         clean += check_number("sizes", size) * np.sin(2 * np.pi * steps / period)
     return TwoSines(clean + noise * rng.normal(size=n_steps), clean)
+
+
+class Sines(NamedTuple):
+    """Noisy sines and what is behind each: see `sines`."""
+
+    values: np.ndarray
+    clean: np.ndarray
+    sizes: np.ndarray
+    periods: np.ndarray
+    phases: np.ndarray
+
+
+def _check_range(name: str, low: float, high: float) -> tuple[float, float]:
+    if low > high:
+        raise ValueError(f"{name}: must be (low, high); got ({low}, {high})")
+    return low, high
+
+
+def sines(
+    n: int,
+    n_steps: int,
+    rng: np.random.Generator,
+    *,
+    sizes: tuple[float, float] = (0.5, 1.5),
+    periods: tuple[float, float] = (10.0, 40.0),
+    noise: float = 0.1,
+) -> Sines:
+    r"""Draw many sines, each with an amplitude, a period and a phase of its own, and noise.
+
+    .. math:: x_t = a \sin(2\pi t / T + \varphi) + \sigma \varepsilon_t
+
+    with independent normal :math:`\varepsilon_t`. Who knew a, T and the phase could still not predict the noise: the
+    mean squared error of any forecast is at least :math:`\sigma^2` on average, its floor.
+
+    Parameters
+    ----------
+    n, n_steps : int
+        How many series, and their length, >= 1.
+    rng : numpy.random.Generator
+        Draws everything.
+    sizes : (low, high)
+        Amplitudes a are uniform between these.
+    periods : (low, high)
+        Periods T are uniform between these, in steps, above 0. The frequency is 1 / T per step; sampled once a step,
+        a period below 2 looks like a longer one.
+    noise : float
+        Standard deviation of the noise, >= 0.
+
+    Returns
+    -------
+    Sines
+        ``values`` with the noise and ``clean`` without, (n, n_steps) each; ``sizes``, ``periods`` and ``phases``
+        (n,), phases uniform from 0 to 2 pi. All of float64.
+
+    Raises
+    ------
+    TypeError
+        If a count is not a whole number, `sizes` or `periods` no tuple of real numbers, `noise` not a real number or
+        `rng` not a Generator.
+    ValueError
+        If a number is out of its range or not finite, or `sizes` or `periods` are not two, the lower first.
+
+    Examples
+    --------
+    >>> drawn = sines(2, 30, np.random.default_rng(0), noise=0)
+    >>> drawn.values.shape, drawn.periods.round(1)
+    ((2, 30), array([11.2, 10.5]))
+    """
+    n, n_steps, noise = check_count("n", n, 1), check_count("n_steps", n_steps, 1), check_number("noise", noise, 0)
+    _check_pair("sizes", sizes)
+    _check_pair("periods", periods)
+    size_range = _check_range("sizes", check_number("sizes", sizes[0]), check_number("sizes", sizes[1]))
+    period_range = _check_range("periods", check_positive("periods", periods[0]), check_positive("periods", periods[1]))
+    rng = check_generator("rng", rng)
+    a, period, phase = rng.uniform(*size_range, n), rng.uniform(*period_range, n), rng.uniform(0, 2 * np.pi, n)
+    clean = a[:, None] * np.sin(2 * np.pi * np.arange(n_steps) / period[:, None] + phase[:, None])
+    return Sines(clean + noise * rng.normal(size=clean.shape), clean, a, period, phase)
 
 
 def windows(series: ArrayLike, width: int) -> tuple[np.ndarray, np.ndarray]:
