@@ -93,6 +93,45 @@ function choice(name, choices, onChoose, shown = choices) {
   return { el, move };
 }
 
+/** A box with a tick. Gives { el, move(isOn) }. */
+function tickBox(name, onTick) {
+  const box = h("input", { type: "checkbox", on: { change: () => onTick(box.checked) } });
+  return { el: h("label", { class: "sr-check" }, box, name), move: (isOn) => (box.checked = isOn) };
+}
+
+/**
+ * A press anywhere on a plane puts its point there, and a mouse or pen then drags it. A finger drags it by its handle
+ * only, and taps elsewhere, so that the page still scrolls. `spot(x, y, width)` gives, for a place in a drawing of this
+ * width, { isOn, values }: whether it lies on the plane, and the values for `onMove`. A press that `onPress(x, y,
+ * width)` takes for itself, by giving true, moves nothing.
+ */
+function dragPoint(drawing, { spot, onMove, onPress = () => false }) {
+  let isHeld = false;
+  const at = ({ clientX, clientY }) => {
+    const box = drawing.firstChild.getBoundingClientRect();
+    return [clientX - box.left, clientY - box.top, box.width];
+  };
+  const put = (event) => onMove(spot(...at(event)).values);
+  const isHandle = (event) => event.target.closest(".sr-handle") !== null;
+  const press = (event) => {
+    if (onPress(...at(event)) || !spot(...at(event)).isOn) return false;
+    put(event);
+    return true;
+  };
+  const grab = (event) => {
+    const isTouch = event.pointerType === "touch";
+    if (event.button !== 0 || (isTouch && !isHandle(event))) return;
+    isHeld = isHandle(event) || press(event);
+    if (!isHeld) return;
+    drawing.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  };
+  const drag = (event) => isHeld && put(event);
+  const tap = (event) => event.pointerType === "touch" && !isHandle(event) && press(event);
+  const drop = () => (isHeld = false);
+  set(drawing, { on: { pointerdown: grab, pointermove: drag, pointerup: drop, pointercancel: drop, click: tap } });
+}
+
 /** The row of figures: a name and a number each. Gives { el, show(texts) }; ^ in a text raises what follows. */
 function figures(names) {
   const pairs = names.map((name) => [h("dt", { text: name }), h("dd")]);

@@ -27,6 +27,24 @@ function apart(wanted, top, base, gap = 16) {
   return places;
 }
 
+/**
+ * Words beside a point, in the first of `places` that is free, or none. `boxes`
+ * are [x, y, half the width, half the height]; words stay left of `right`. Gives { el, box }.
+ */
+function pointLabel(text, role, x, y, places, boxes, right) {
+  const half = wide(text, 14) / 2;
+  const boxAt = ([dx, dy]) => [dx > 0 ? x + dx + half : x + dx - half, y + dy - 4, half + 1, 8];
+  const isFree = (place) => {
+    const [cx, cy, rx, ry] = boxAt(place);
+    const touches = ([x, y, dx, dy]) => Math.abs(cx - x) < rx + dx && Math.abs(cy - y) < ry + dy;
+    return cx - rx > 0 && cx + rx < right && cy - ry > 0 && !boxes.some(touches);
+  };
+  const place = places.find(isFree);
+  if (!place) return { el: [], box: [-99, -99, 0, 0] };
+  const [dx, dy] = place;
+  return { el: words(x + dx, y + dy, text, `${role} halo`, dx > 0 ? "start" : "end"), box: boxAt(place) };
+}
+
 /** A polygon or curve through points, to a hundredth of a pixel. */
 const through = (points) => "M" + points.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L");
 

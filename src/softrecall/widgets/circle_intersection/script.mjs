@@ -173,8 +173,7 @@ function render({ model, el }) {
     });
     const shares = SHARES.map((share) => `${100 * share}${SPACE}%`);
     const hold = choice("Circle holds", SHARES, (share) => tell({ radius: holding(share) }), shares);
-    const box = h("input", { type: "checkbox", on: { change: () => tell({ log_axis: box.checked }) } });
-    const tick = h("label", { class: "sr-check" }, box, "log axis");
+    const log = tickBox("log axis", (log_axis) => tell({ log_axis }));
     const fresh = button("New sample", () => tell({ seed: (read().seed + 1) % 10000 }));
     const reset = button("Reset", () => tell(start));
 
@@ -220,7 +219,7 @@ function render({ model, el }) {
       fit.allow(result.end !== null);
       hold.move(SHARES.find((share) => d === holding(share)));
       allow(fresh, result.sample.length > 0);
-      box.checked = state.log_axis;
+      log.move(state.log_axis);
       const some = result.expected < 0.001 ? "<0.001" : amount(result.expected ?? 0);
       const held = result.expected === null ? shareText(result.inside) : `${some} locations`;
       const parts = bitsText(result.parts ?? 0);
@@ -228,7 +227,7 @@ function render({ model, el }) {
         ? ["none", "none", held, "nowhere"]
         : [digits(result.beta), result.r2.toFixed(3), held, parts];
     };
-    const buttons = h("div", { class: "sr-buttons sr-ends" }, tick, fresh, reset);
+    const buttons = h("div", { class: "sr-buttons sr-ends" }, log.el, fresh, reset);
     const tray = [apartBy.el, radius.el, bits.el, locations.el, fit.el, hold.el, buttons];
     const terms = ["β of the fit", "R² of the fit", "a circle holds", "a factor 2 off at"];
     return { tray, move, terms, look: "sr-roomiest" };

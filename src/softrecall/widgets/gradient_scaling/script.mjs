@@ -127,8 +127,7 @@ function render({ model, el }) {
     const threshold = slider({ symbol: "c", name: "largest norm", ...limits, onMove: onTrait("clip") });
     let kept = start.clip ?? 1; // the threshold that comes back with the tick
     const kind = choice("units", ["tanh", "linear"], onTrait("activation"));
-    const box = h("input", { type: "checkbox", on: { change: () => tell({ clip: box.checked ? kept : null }) } });
-    const tick = h("label", { class: "sr-check" }, box, "clip the norm");
+    const clipped = tickBox("clip the norm", (isOn) => tell({ clip: isOn ? kept : null }));
     const fresh = button("New network", () => tell({ seed: (read().seed + 1) % 10000 }));
     const reset = button("Reset", () => {
       kept = start.clip ?? 1;
@@ -144,12 +143,12 @@ function render({ model, el }) {
       threshold.move(kept);
       drive.allow(state.activation === "tanh");
       threshold.allow(isClipped(state));
-      box.checked = isClipped(state);
+      clipped.move(isClipped(state));
       kind.move(state.activation);
       return [digits(network.at(-1)), digits(scalar.at(-1)), digits(slope), `× ${digits(rate)}`];
     };
     const buttons = h("div", { class: "sr-buttons sr-ends" }, fresh, reset);
-    const tray = [weight.el, steps.el, drive.el, gate.el, kind.el, buttons, tick, threshold.el];
+    const tray = [weight.el, steps.el, drive.el, gate.el, kind.el, buttons, clipped.el, threshold.el];
     const terms = ["network at the end", "one weight", `mean of 1${SPACE}${MINUS}${SPACE}h²`, "network, each step"];
     return { tray, move, terms, look: "sr-roomiest" };
   });

@@ -128,7 +128,16 @@ function render({ model, el }) {
       stop = walk(180, (t) => tell({ cue_x: cue_x + t * (x - cue_x), cue_y: cue_y + t * (y - cue_y) }));
     });
     const reset = button("Reset", () => (stop(), tell(start)));
-    dragCue(drawing, start.size, (values) => (stop(), tell(values)));
+    dragPoint(drawing, {
+      spot: (px, py, width) => {
+        const map = layOut(width, start.size);
+        const inside = (value, max) => Math.round(1000 * Math.min(max, Math.max(0, value))) / 1000;
+        const [x, y] = map.unit(px, py);
+        const values = { cue_x: inside(x, start.size[0]), cue_y: inside(y, start.size[1]) };
+        return { isOn: map.holds(px, py), values };
+      },
+      onMove: (values) => (stop(), tell(values)),
+    });
     const pair = h("div", { class: "sr-pair" }, across.el, down.el);
     const move = (state, { recall }) => {
       beta.move(state.beta);
@@ -138,52 +147,6 @@ function render({ model, el }) {
     };
     return { tray: [beta.el, pair, h("div", { class: "sr-buttons" }, again, reset)], trayLook: "sr-three", move };
   });
-}
-
-/**
- * A press anywhere on the plane puts the cue there, and a mouse or pen then drags it. A finger drags it by its handle
- * only, and taps elsewhere, so that the page still scrolls.
- */
-function dragCue(drawing, size, onMove) {
-  let isHeld = false;
-  const put = ({ clientX, clientY }) => {
-    const box = drawing.firstChild.getBoundingClientRect();
-    const [x, y] = layOut(box.width, size).unit(clientX - box.left, clientY - box.top);
-    const inside = (value, max) => Math.round(1000 * Math.min(max, Math.max(0, value))) / 1000;
-    onMove({ cue_x: inside(x, size[0]), cue_y: inside(y, size[1]) });
-  };
-  const isOnPlane = ({ clientX, clientY }) => {
-    const box = drawing.firstChild.getBoundingClientRect();
-    return layOut(box.width, size).holds(clientX - box.left, clientY - box.top);
-  };
-  const drop = () => (isHeld = false);
-  const grab = (event) => {
-    const isHandle = event.target.closest(".sr-handle") !== null;
-    if (event.button !== 0 || !isOnPlane(event) || (event.pointerType === "touch" && !isHandle)) return;
-    isHeld = true;
-    drawing.setPointerCapture(event.pointerId);
-    event.preventDefault();
-    if (!isHandle) put(event);
-  };
-  const drag = (event) => isHeld && put(event);
-  const tap = (event) =>
-    event.pointerType === "touch" && isOnPlane(event) && !event.target.closest(".sr-handle") && put(event);
-  set(drawing, { on: { pointerdown: grab, pointermove: drag, pointerup: drop, pointercancel: drop, click: tap } });
-}
-
-/** Words beside a point, in the first of `places` that is free, or none. Gives { el, box }. */
-function label(text, role, x, y, places, boxes, right) {
-  const half = wide(text, 14) / 2;
-  const boxAt = ([dx, dy]) => [dx > 0 ? x + dx + half : x + dx - half, y + dy - 4, half + 1, 8];
-  const isFree = (place) => {
-    const [cx, cy, rx, ry] = boxAt(place);
-    const touches = ([x, y, dx, dy]) => Math.abs(cx - x) < rx + dx && Math.abs(cy - y) < ry + dy;
-    return cx - rx > 0 && cx + rx < right && cy - ry > 0 && !boxes.some(touches);
-  };
-  const place = places.find(isFree);
-  if (!place) return { el: [], box: [-99, -99, 0, 0] };
-  const [dx, dy] = place;
-  return { el: words(x + dx, y + dy, text, `${role} halo`, dx > 0 ? "start" : "end"), box: boxAt(place) };
 }
 
 const CUE_PLACES = [
@@ -244,8 +207,8 @@ function picture(width, state, result) {
   });
   const frames = addresses.map((address) => [...at(address), half + 2, half + 2]);
   const boxes = [...frames, ...shares.map((share) => share.box)];
-  const says = label("recall", "value", rx, ry, READ_PLACES, boxes, end);
-  const asks = label("cue", "query", x, y, CUE_PLACES, [...boxes, [rx, ry, 14, 14], says.box], end);
+  const says = pointLabel("recall", "value", rx, ry, READ_PLACES, boxes, end);
+  const asks = pointLabel("cue", "query", x, y, CUE_PLACES, [...boxes, [rx, ry, 14, 14], says.box], end);
   const plane = [
     lines,
     rays,
