@@ -53,6 +53,7 @@ SCRIPT = """window.softRecall.register("softrecall.NAME", {
   },
 }GIVEN);
 """
+WEIGHTY = (("heavy", ["Toy", "Heavy", "Heavy"]), ("lost", ["Lost"]))
 PHRASES = {"noise": {"noise": 0.1}, "both": {"n_bits": 8, "gate": "see the marker"}, "second": {"noise": 0.2}}
 
 
@@ -92,7 +93,21 @@ def folder(tmp_path_factory):
     for name, given in (("Toy", f", {known}"), ("Other", f", {known}"), ("Plain", "")):
         script = SCRIPT.replace("NAME", name).replace("TRAITS", known).replace("GIVEN", given)
         (place / "widgets" / f"softrecall.{name}.js").write_text(script)
-    for name, kinds in (("one", ["Toy"]), ("two", ["Toy", "Other"]), ("twins", ["Toy", "Toy"]), ("plain", ["Plain"])):
+    heavy = SCRIPT.replace("TRAITS", json.dumps(TRAITS | {"weights": {}})).replace("GIVEN", f', {known}, "1f"')
+    for name in ("Heavy", "Lost"):
+        (place / "widgets" / f"softrecall.{name}.js").write_text(heavy.replace("NAME", name))
+    (place / "widgets" / "data").mkdir()
+    provided = (
+        'window.provided = (window.provided || 0) + 1;\nwindow.softRecall.provide("softrecall.Heavy", "[7, 8]");\n'
+    )
+    (place / "widgets" / "data" / "softrecall.Heavy.js").write_text(provided)
+    for name, kinds in (
+        ("one", ["Toy"]),
+        ("two", ["Toy", "Other"]),
+        ("twins", ["Toy", "Toy"]),
+        ("plain", ["Plain"]),
+        *WEIGHTY,
+    ):
         (place / f"{name}.html").write_text(page_text(kinds))
     return place
 
@@ -325,3 +340,23 @@ def test_a_script_that_tells_no_traits_has_no_address(visit):
     page = visit("plain")
     page.locator("#noise").click()
     assert rest(page) == ""
+
+
+def test_weights_come_with_the_widget_once_and_only_when_it_is_near(visit):
+    page = visit("heavy")
+    values(page)
+    assert page.evaluate("window.provided") is None
+    page.locator("#second").click()  # it sets the second widget, far below
+    assert values(page, 1)["weights"] == "[7, 8]"
+    assert values(page, 2)["weights"] == "[7, 8]"
+    assert page.evaluate("window.provided") == 1
+    assert "weights" not in rest(page)
+
+
+def test_a_widget_whose_weights_are_missing_stays_a_picture_and_says_so(new_page, folder):
+    page = new_page(width=800, height=600)
+    page.goto((folder / "lost.html").as_uri())
+    note = page.locator(".sr-note")
+    note.wait_for()
+    assert note.text_content() == "This figure stays a picture: its weights did not arrive."
+    assert page.locator(".sr-picture").is_visible()

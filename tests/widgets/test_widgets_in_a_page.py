@@ -33,7 +33,7 @@ def stored_notebook(*widgets):
         output = nbformat.v4.new_output("execute_result", data, metadata=metadata, execution_count=1)
         cells.append(nbformat.v4.new_code_cell("widget", outputs=[output], execution_count=1))
         state = {name: value for name, value in widget.get_state().items() if name != "layout" and value is not None}
-        state |= {"_esm": STUB, "_css": ""}
+        state |= {"_esm": STUB, "_css": ""} | ({"weights": ""} if "weights" in state else {})
         states[widget.model_id] = {"model_name": "AnyModel", "model_module": "anywidget", "state": state}
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
     if states:
@@ -110,7 +110,9 @@ def test_the_loader_comes_only_where_a_widget_is(site):
 
 def test_every_widget_is_published_as_a_script_that_registers_itself(site):
     static = site / "_static"
-    assert {path.name for path in (static / "widgets").iterdir()} == {f"{name}.js" for name in WIDGETS}
+    assert {path.name for path in (static / "widgets").glob("*.js")} == {f"{name}.js" for name in WIDGETS}
+    carriers = {f"{name}.js" for name, widget in WIDGETS.items() if widget.weights_text() is not None}
+    assert {path.name for path in (static / "widgets" / "data").iterdir()} == carriers
     for name in WIDGETS:
         context = quickjs.Context()
         context.eval("globalThis.window = { softRecall: { register(...all) { globalThis.seen = all; } } };")

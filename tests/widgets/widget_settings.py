@@ -9,6 +9,15 @@ import traitlets
 WORDS = ("", "Why?", "a & b <c>")
 
 
+def texts(trait):
+    """Texts that a trait takes: some words, or, where it names its characters, one that has them all in turn."""
+    if "characters" not in trait:
+        return [word[: trait["longest"]] for word in WORDS if len(word) >= trait["shortest"]]
+    signs, longest = trait["characters"], trait["longest"]
+    pieces = [signs[i : i + longest] for i in range(0, len(signs), longest)]
+    return [signs[: trait["shortest"]], signs[-longest:], signs[:1] * longest, *pieces]
+
+
 def draw(trait, rng):
     """One good value of a trait, from its description: its ends and special values more often than others."""
     kind = trait["kind"]
@@ -19,7 +28,7 @@ def draw(trait, rng):
     if kind == "choice":
         return rng.choice(trait["choices"])
     if kind == "text":
-        return rng.choice(WORDS)[: trait["longest"]]
+        return rng.choice(texts(trait))
     if kind == "list":
         return [draw(trait["item"], rng) for _ in range(rng.randint(trait["fewest"], trait["most"]))]
     low, high = trait["low"], trait["high"]
@@ -51,7 +60,7 @@ def good_values(trait):
     if kind == "flag":
         return [(np.True_, True), (False, False)]
     if kind in ("choice", "text"):
-        return [(np.str_(one), one) for one in trait.get("choices", WORDS[:1])]
+        return [(np.str_(one), one) for one in (trait["choices"] if kind == "choice" else texts(trait))]
     if kind == "list":
         return []
     make = int if kind == "count" else float
@@ -69,7 +78,10 @@ def bad_values(trait):
     if kind == "choice":
         return [*none, "", trait["choices"][0] + " ", 1, [], True]
     if kind == "text":
-        return [*none, 1, True, ["a"], "x" * (trait["longest"] + 1)]
+        sign = texts(trait)[-1][-1]
+        short = ["", sign * (trait["shortest"] - 1)] if trait["shortest"] else []
+        strange = ["\N{SNOWMAN}" * max(1, trait["shortest"])] if "characters" in trait else []
+        return [*none, 1, True, ["a"], sign * (trait["longest"] + 1), *short, *strange]
     if kind == "list":
         item = good_values(trait["item"])[0][1]
         wrong = [[bad] * trait["most"] for bad in bad_values(trait["item"])]

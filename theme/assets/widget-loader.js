@@ -7,21 +7,32 @@
   const REST = 300, BAR = 56; // ms without a change before the address is written; the height of the bar at the top
   const widgets = {}, data = {}, models = {}, scripts = {}, live = new Map();
 
-  function inject(file) {
+  function inject(file, what) {
     return (scripts[file] = scripts[file] || new Promise(function (resolve, reject) {
       const script = document.createElement("script");
       script.src = base + file;
       script.onload = resolve;
-      script.onerror = function () { reject(new Error("its script did not arrive")); };
+      script.onerror = function () { reject(new Error((what || "its script") + " did not arrive")); };
       document.head.append(script);
     }));
   }
 
   window.softRecall = {
-    register: function (id, widget, traits) { widgets[id] = { ...widget, traits: traits || {} }; },
-    provide: function (name, value) { data[name] = value; }, // called by _static/widgets/data/<name>.js
-    data: function (name) { return inject("data/" + name + ".js").then(function () { return data[name]; }); },
+    register: function (id, widget, traits, weights) { widgets[id] = { ...widget, traits: traits || {}, weights: weights }; },
+    provide: function (id, text) { data[id] = text; }, // the weights of a widget, from _static/widgets/data/<id>.js
   };
+
+  /** A model of a stored state, with the weights that the page does not store. */
+  async function prepare(name, widget, stored) {
+    const state = structuredClone(stored);
+    if (widget.weights) {
+      await inject("data/" + name + ".js?v=" + widget.weights, "its weights");
+      state.weights = data[name];
+    }
+    const model = makeModel(state);
+    await (widget.initialize && widget.initialize({ model: model }));
+    return model;
+  }
 
   function makeModel(state) {
     const listeners = {};
@@ -72,18 +83,15 @@
       await inject(name + ".js" + (mount.dataset.version ? "?v=" + mount.dataset.version : ""));
       const widget = widgets[name];
       if (!widget) throw new Error("its script did not register");
-      if (!models[id]) {
-        models[id] = { model: makeModel(structuredClone(place.stored)) };
-        models[id].ready = Promise.resolve(widget.initialize && widget.initialize({ model: models[id].model }));
-      }
-      await models[id].ready;
+      models[id] = models[id] || prepare(name, widget, place.stored);
+      const model = await models[id];
       el.className = "sr-live";
       mount.append(el);
-      const cleanup = await widget.render({ model: models[id].model, el: el });
+      const cleanup = await widget.render({ model: model, el: el });
       if (picture) picture.hidden = true;
       live.set(mount, cleanup);
       place.traits = widget.traits;
-      place.model = models[id].model;
+      place.model = model;
       if (Object.keys(place.traits).length) place.model.on("change", noteChange);
     } catch (error) {
       el.remove();

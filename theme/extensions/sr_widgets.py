@@ -34,13 +34,25 @@ def classic_script(widget: type[BookWidget]) -> str:
     if not found or rest.strip():
         raise ValueError(f"{widget.__name__}: its script needs the last line {LAST_LINE!r}")
     traits = json.dumps(widget.describe(), ensure_ascii=False)
-    call = f'window.softRecall.register("{widget.widget_id}", {{ compute, initialize, render }}, {traits});'
+    script = weights_script(widget)
+    told = f'{traits}, "{_mark(script)}"' if script else traits  # the mark makes the loader ask for the weights
+    call = f'window.softRecall.register("{widget.widget_id}", {{ compute, initialize, render }}, {told});'
     return f'(function () {{\n"use strict";\n{body}{call}\n}})();\n'
+
+
+def weights_script(widget: type[BookWidget]) -> str | None:
+    """The widget's weights as a script that provides them to the loader, also from a disk; None if it has none."""
+    text = widget.weights_text()
+    return text and f'window.softRecall.provide("{widget.widget_id}", {json.dumps(text, ensure_ascii=False)});\n'
+
+
+def _mark(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}"
 
 
 def version(widget: type[BookWidget]) -> str:
     """A short mark that changes with the script, against stale caches."""
-    return f"{zlib.crc32(classic_script(widget).encode()):08x}"
+    return _mark(classic_script(widget))
 
 
 def set_defaults(app: Sphinx, config: Config) -> None:
@@ -53,9 +65,11 @@ def write_assets(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    (static / "widgets").mkdir(parents=True, exist_ok=True)
+    (static / "widgets" / "data").mkdir(parents=True, exist_ok=True)
     for name, widget in WIDGETS.items():
         (static / "widgets" / f"{name}.js").write_text(classic_script(widget), encoding="utf-8")
+        if script := weights_script(widget):
+            (static / "widgets" / "data" / f"{name}.js").write_text(script, encoding="utf-8")
     here = Path(package.__file__).parent
     loader = Path(__file__).parents[1] / "assets" / LOADER
     for source in (here / "tokens.css", here / "widget.css", loader):

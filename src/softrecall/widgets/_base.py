@@ -11,10 +11,11 @@ import anywidget
 from softrecall.widgets import _still
 from softrecall.widgets._still import Picture
 from softrecall.widgets._traits import State, needed
+from softrecall.widgets._weights import Weights
 
 _HERE = Path(__file__).parent
 _SVG = "image/svg+xml"
-SHARED = ("dom", "numbers", "random", "grammar", "controls", "life")
+SHARED = ("dom", "numbers", "random", "weights", "grammar", "controls", "life")
 """The files of ``_shared`` in the order in which they are joined in front of every script."""
 
 __all__ = ["SHARED", "BookWidget", "Picture", "needed"]
@@ -99,9 +100,15 @@ class BookWidget(anywidget.AnyWidget):
         """Kind and bounds of each trait as JSON: what the page's address and its sentences may set."""
         return {name: cls.class_traits()[name].describe() for name in cls.state_names}
 
+    @classmethod
+    def weights_text(cls) -> str | None:
+        """The text of the file of weights, None where the widget carries none."""
+        trait = cls.class_traits().get("weights")
+        return trait.default() if isinstance(trait, Weights) else None
+
     @property
     def state(self) -> dict[str, Any]:
-        """All that the script is given: the traits and the data that belong to the widget."""
+        """All that the script is given: the traits, and the weights if the widget carries any."""
         names = [name for name in self.class_trait_names(sync=True) if not name.startswith("_")]
         return {name: getattr(self, name) for name in names if name not in _OWN}
 

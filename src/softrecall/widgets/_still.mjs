@@ -93,6 +93,17 @@ const document = {
   createElement: (tag) => new Element(tag, false),
   createElementNS: (_, tag) => new Element(tag, true),
 };
+/** Base64 as bytes; the engine has no function of its own for it. */
+const atob = (text) => {
+  const signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  let [bytes, held, n] = ["", 0, 0];
+  for (const sign of text.replace(/=+$/, "")) {
+    held = ((held << 6) | signs.indexOf(sign)) & 0xffff;
+    n += 6;
+    if (n >= 8) bytes += String.fromCharCode((held >> (n -= 8)) & 0xff);
+  }
+  return bytes;
+};
 const matchMedia = () => ({ matches: true });
 const setTimeout = () => 0;
 const clearTimeout = () => {};

@@ -125,27 +125,39 @@ class Flag(State):
 
 
 class Text(State):
-    """A text of at most `longest` characters."""
+    """A text of `shortest` to `longest` characters, each of them one of `characters` if those are given."""
 
     kind = "text"
 
-    def __init__(self, default: str = "", *, longest: int = 200, optional: bool = False) -> None:
-        self.longest = longest
+    def __init__(
+        self,
+        default: str = "",
+        *,
+        longest: int = 200,
+        shortest: int = 0,
+        characters: str | None = None,
+        optional: bool = False,
+    ) -> None:
+        self.longest, self.shortest, self.characters = longest, shortest, characters
         super().__init__(default, optional=optional)
 
     def needed(self) -> str:
         """What a value must be, in words."""
-        return f"a text of at most {self.longest} characters"
+        size = f"{self.shortest} to {self.longest}" if self.shortest else f"at most {self.longest}"
+        return f"a text of {size} characters" + (f" among {self.characters!r}" if self.characters else "")
 
     def read(self, value: Any) -> str:
         """The value as a plain string."""
-        if not isinstance(value, str) or len(value) > self.longest:
+        if not isinstance(value, str) or not self.shortest <= len(value) <= self.longest:
+            raise ValueError
+        if self.characters is not None and not set(value) <= set(self.characters):
             raise ValueError
         return str(value)
 
     def describe(self) -> dict[str, Any]:
-        """Kind and length as JSON."""
-        return super().describe() | {"longest": self.longest}
+        """Kind, length and characters as JSON."""
+        size = {"longest": self.longest, "shortest": self.shortest}
+        return super().describe() | size | ({"characters": self.characters} if self.characters else {})
 
 
 class Items(State):

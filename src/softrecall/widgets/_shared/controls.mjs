@@ -183,6 +183,30 @@ function numberField(name, [low, high], onValue, onBad) {
   return { input, show };
 }
 
+/**
+ * A text field. `fault(text)` says what is wrong with a text, or gives null; a good one goes to `onText`, in small
+ * letters. `onBad(message)` as for a number. `show(text)` leaves the reader's own writing alone as well.
+ */
+function textField(name, fault, onText, onBad) {
+  let last = null;
+  const plain = () => input.value.toLowerCase();
+  const read = () => {
+    const bad = fault(plain());
+    set(input, { "aria-invalid": bad ? "true" : null });
+    onBad(bad);
+    if (!bad) onText((last = plain()));
+  };
+  const aids = { autocomplete: "off", autocapitalize: "off", spellcheck: "false", "aria-label": name };
+  const input = h("input", { type: "text", class: "sr-field sr-long", ...aids, on: { input: read } });
+  const show = (text, isForced = false) => {
+    if (!isForced && text === last) return;
+    set(input, { "aria-invalid": null });
+    input.value = last = text;
+    onBad(null);
+  };
+  return { input, show };
+}
+
 /** A number as a field shows it: all its digits, a true minus, at least one decimal. */
 function fieldText(value) {
   const text = String(value).replace(/-/g, MINUS);
