@@ -40,8 +40,9 @@ def refuse_without_biases(module: nn.Module, *biases: torch.Tensor | None) -> No
 class MultiHeadAttention(nn.Module):
     r"""Several heads look things up side by side, each in a subspace of its own.
 
-    .. math:: \text{head}_i = \operatorname{attend}(Q W_i^q,\; K W_i^k,\; V W_i^v), \qquad
-        \text{output} = [\text{head}_1, \dots, \text{head}_h]\, W^o
+    .. math:: \text{head}_i = \operatorname{attend}(Q W_i^q, K W_i^k, V W_i^v)
+
+    .. math:: \text{output} = [\text{head}_1, \dots, \text{head}_h]\, W^o
 
     Parameters
     ----------

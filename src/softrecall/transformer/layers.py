@@ -114,8 +114,9 @@ def _activation_of(module: Any) -> str:
 class EncoderLayer(_Layer):
     r"""Tokens read from each other, then each is worked on by itself.
 
-    .. math:: x \leftarrow x + \operatorname{attention}(\operatorname{norm}(x)), \qquad
-        x \leftarrow x + \operatorname{feed}(\operatorname{norm}(x))
+    .. math:: x \leftarrow x + \operatorname{attention}(\operatorname{norm}(x))
+
+    .. math:: x \leftarrow x + \operatorname{feed}(\operatorname{norm}(x))
 
     That is the order with the norms first; with ``norm_first=False``, as in the paper, it is
     :math:`x \leftarrow \operatorname{norm}(x + \operatorname{attention}(x))`.

@@ -12,8 +12,9 @@ __all__ = ["PositionalEncoding", "sinusoidal_positions"]
 def sinusoidal_positions(n_positions: int, d_model: int, *, dtype: torch.dtype | None = None) -> torch.Tensor:
     r"""Give each position a row of sines and cosines of falling frequency.
 
-    .. math:: P_{t,\,2i} = \sin(\omega_i t), \qquad P_{t,\,2i+1} = \cos(\omega_i t), \qquad
-        \omega_i = 10000^{-2i / d_{\text{model}}}
+    .. math:: P_{t,\,2i} = \sin(\omega_i t), \quad P_{t,\,2i+1} = \cos(\omega_i t)
+
+    .. math:: \omega_i = 10000^{-2i / d_{\text{model}}}
 
     Each pair of columns is the hand of a clock, so a shift by s steps turns each pair by :math:`\omega_i s`: it is one
     matrix, the same at all positions. An odd width ends in a sine alone, whose shift is not linear.
