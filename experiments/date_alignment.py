@@ -1,9 +1,10 @@
 """Train the small translator of dates that the widget ``DateAlignment`` runs, and write its weights.
 
 It writes ``src/softrecall/widgets/date_alignment/weights.json``. Run it with ``OMP_NUM_THREADS=1 python
-experiments/date_alignment.py``: about two minutes on one core. Task and architecture are those of ``gated_memory.py``;
-the training is longer, with a learning rate that falls. What is stored is rounded to whole numbers, and measured on
-every day of the other side of the split, in each of the five styles, before and after the rounding.
+experiments/date_alignment.py``: about two minutes on one core. Task and architecture are those of
+``encoder_decoder.py``; the training is longer, with a learning rate that falls. What is stored is rounded to whole
+numbers, and measured on every day of the other side of the split, in each of the five styles, before and after the
+rounding.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from gated_memory import TEST_DAYS, date_batches, date_loss, translator
+from encoder_decoder import TEST_DAYS, date_batches, date_loss, translator
 
 from softrecall.recurrent import EncoderDecoder
 from softrecall.tasks import dates, encode_dates

@@ -16,7 +16,7 @@ import datetime
 import json
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -144,15 +144,20 @@ def save(runs: list[dict]) -> None:
     OUT.write_text(f'{{"about": {json.dumps(about)},\n"runs": [\n{lines}\n]}}\n', encoding="utf-8")
 
 
+def stages(runs: list[dict]) -> list[Callable[[], list[tuple]]]:
+    """The settings to run, one stage after the other: tuning, five seeds, and more steps for the recurrent pair."""
+    seeds = range(N_SEEDS)
+    return [
+        lambda: [(kind, rate, seed, N_STEPS) for seed in range(N_TUNE) for kind in RATES for rate in RATES[kind]],
+        lambda: [(kind, best(runs, kind), seed, N_STEPS) for kind in RATES for seed in seeds],
+        lambda: [("gru", best(runs, "gru"), 0, LONGER * N_STEPS)],
+    ]
+
+
 def main() -> int:
     torch.set_num_threads(1)
     runs = json.loads(OUT.read_text(encoding="utf-8"))["runs"] if OUT.exists() else []
-    tuning = [(kind, rate, seed, N_STEPS) for seed in range(N_TUNE) for kind, rates in RATES.items() for rate in rates]
-    for stage in (
-        lambda: tuning,
-        lambda: [(kind, best(runs, kind), seed, N_STEPS) for kind in RATES for seed in range(N_SEEDS)],
-        lambda: [("gru", best(runs, "gru"), 0, LONGER * N_STEPS)],
-    ):
+    for stage in stages(runs):
         for settings in stage():
             if settings not in {tuple(run[name] for name in NAMES) for run in runs}:
                 runs.append(train(*settings))

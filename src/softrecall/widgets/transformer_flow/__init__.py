@@ -41,9 +41,9 @@ class TransformerFlow(BookWidget):
     7
     """
 
-    first = Choice("cat", ANIMALS)
+    first = Choice("dog", ANIMALS)
     verb = Choice("sees", VERBS)
-    second = Choice("dog", ANIMALS)
+    second = Choice("fox", ANIMALS)
     asked = Choice("whom", ASKED)
     positions = Flag(True)
     residual = Flag(True)

@@ -41,16 +41,16 @@ const linear = (w, name, x) => plus(times(w[`${name}.weight`], x), w[`${name}.bi
 
 /** A row shifted and scaled to mean 0 and variance 1, then by what was learned. */
 function norm(w, name, x) {
-  const mean = x.reduce((a, b) => a + b, 0) / x.length,
-    centred = x.map((v) => v - mean);
+  const mean = x.reduce((a, b) => a + b, 0) / x.length;
+  const centred = x.map((v) => v - mean);
   const size = Math.sqrt(inner(centred, centred) / x.length + EPS);
   return centred.map((v, i) => (v / size) * w[`${name}.weight`][0][i] + w[`${name}.bias`][0][i]);
 }
 
 /** Carry four words through the block. A part that is taken away gives 0, or is passed over. */
 function forward(w, ids, { positions, residual, network, mask }) {
-  const layer = "body.layers.0",
-    through = (name, rows, step = linear) => rows.map((row) => step(w, name, row));
+  const layer = "body.layers.0";
+  const through = (name, rows, step = linear) => rows.map((row) => step(w, name, row));
   const place = (i, j) => (positions ? w["positions.rows"][i][j] : 0);
   const x = ids.map((id, i) => [...w["tokens.weight"][id]].map((v, j) => v * Math.sqrt(2 * D_K) + place(i, j)));
   const n = through(`${layer}.own_norm`, x, norm);
@@ -81,8 +81,7 @@ function forward(w, ids, { positions, residual, network, mask }) {
  * each; `meant`, the one that the rules ask for at the end. Words are numbers of WORDS.
  */
 function compute(state) {
-  const { first, second, asked } = state,
-    w = weights(state.weights);
+  const [{ first, second, asked }, w] = [state, weights(state.weights)];
   const ids = wordsOf(state).map((word) => WORDS.indexOf(word));
   const found = forward(w, ids, state);
   const all = Object.fromEntries(PARTS.map((part) => [part, true]));
@@ -105,9 +104,8 @@ const allowed = ({ row }, { meant }) => (row < N ? SLOTS[row][2] : WORDS[meant])
 
 /** What the present state shows about the parts that are there and those that are not. */
 function discovery(state, result) {
-  const { first, verb, second, asked, row, mask, positions } = state,
-    i = row - 1,
-    word = wordsOf(state)[i];
+  const { first, verb, second, asked, row, mask, positions } = state;
+  const [i, word] = [row - 1, wordsOf(state)[row - 1]];
   const off = PARTS.filter((part) => !state[part]);
   const [now, before] = [result.chances[i], result.whole[i]];
   if (!off.length && row < N) {
@@ -115,11 +113,10 @@ function discovery(state, result) {
     return `By the rules ${allowed(state, result)} may follow; together they have ${percent(sum)}.`;
   }
   if (!off.length) {
-    const [head, at] = [0, 1, 2, 3, 4, 5, 6, 7]
-      .map((k) => [k >> 2, k % N])
-      .reduce((best, one) => (result.w[one[0]][i][one[1]] > result.w[best[0]][i][best[1]] ? one : best));
-    const share = weightText(result.w[head][i][at], false);
-    return `From “${word}”, head ${head + 1} puts ${share} of its weight on word ${at + 1}, “${wordsOf(state)[at]}”.`;
+    const shares = result.w.flatMap((rows) => rows[i]);
+    const k = shares.indexOf(Math.max(...shares));
+    const [head, on] = [k < N ? 1 : 2, `word ${(k % N) + 1}, “${wordsOf(state)[k % N]}”`];
+    return `From “${word}”, head ${head} puts ${weightText(shares[k], false)} of its weight on ${on}.`;
   }
   const without = `Without ${listed(off.map((part) => (part === "positions" ? part : `the ${part}`)))}`;
   const changes = now.map((chance, id) => Math.abs(chance - before[id]));
@@ -132,14 +129,13 @@ function discovery(state, result) {
   if (off.length === 1 && !mask)
     return `${without}, “${word}” also reads what comes after it, and ${moves}: in training it never saw that.`;
   if (!positions && row === N && first !== second)
-    return `${without}, “${second} ${verb} ${first} ${asked}” gets the very same chances: their order is lost.`;
+    return `${without}, “${second} ${verb} ${first} ${asked}” gets the very same chances: the order of words is lost.`;
   return `${without}, ${moves}. The block was trained with ${off.length > 1 || !positions ? "them" : "it"}.`;
 }
 
 /** What the picture now shows. */
 function sentence(state, result) {
-  const { row, step } = state,
-    best = result.best[row - 1];
+  const [{ row, step }, best] = [state, result.best[state.row - 1]];
   const said = `After “${wordsOf(state).slice(0, row).join(" ")}” the likeliest word is **${WORDS[best]}**`;
   const other = best === result.meant ? ", as the rules ask" : `; the rules ask for ${WORDS[result.meant]}`;
   const chance = `**${percent(result.chances[row - 1][best])}**${row < N ? "" : other}`;
@@ -149,8 +145,7 @@ function sentence(state, result) {
 
 /** The picture in sentences. */
 function spoken(state, result) {
-  const [key, formula] = STEPS[state.step - 1],
-    all = wordsOf(state);
+  const [[key, formula], all] = [STEPS[state.step - 1], wordsOf(state)];
   const rows = stackOf(result, key).map((rows) => rows[state.row - 1].map(twoDigits).join(", "));
   const numbers = isGone(state, key) ? "taken away" : rows.join("; in head 2: ");
   return [
@@ -160,14 +155,12 @@ function spoken(state, result) {
   ].join(" ");
 }
 
-/** Where each matrix is at this width: `u` is the side of a cell, `high` a matrix, `line` a row of the large one. */
+/** Where each matrix is at this width: `u` is the side of a cell, `high` that of a matrix. */
 function layOut(width) {
-  const isWide = width >= 480,
-    [u, gap, near, pair] = isWide ? [9, 24, 8, 8] : [5, 12, 4, 5];
-  const high = N * u,
-    middle = 14 + (high + pair) / 2,
-    turns = [14 + 2 * high + pair + 9];
-  turns.push(turns[0] + high + 29); // where the branches come back to the stream
+  const isWide = width >= 480;
+  const [u, gap, near, pair] = isWide ? [9, 24, 8, 8] : [5, 12, 4, 5];
+  const [high, first] = [N * u, 23 + 2 * N * u + pair];
+  const turns = [first, first + high + 29]; // where the branches come back to the stream
   const widths = { s: N, w: N, h: 16, logits: WORDS.length };
   const boxes = {};
   const lay = (keys, ys, x, gaps) =>
@@ -176,17 +169,16 @@ function layOut(width) {
       boxes[key] = { x, ys: hasHeads(key) ? [14, 14 + high + pair] : ys, wide, mid: x + wide / 2 };
       x += wide + (gaps[i] ?? gap);
     });
-  lay([..."xnqkvswba"], [middle], 0, [gap, gap, near, near, gap, gap - 4, gap - 4]);
+  lay([..."xnqkvswba"], [14 + (high + pair) / 2], 0, [gap, gap, near, near, gap, gap - 4, gap - 4]);
   lay([..."ymhf"], [turns[0] + 20], 0, []);
   lay(["z", "t", "logits"], [turns[1] + 20], 0, []);
-  return { isWide, u, high, boxes, turns, foot: turns[1] + 20 + high, line: isWide ? 22 : 14 };
+  return { isWide, u, high, boxes, turns, foot: turns[1] + 20 + high };
 }
 
 /** All matrices in their places; the chosen one is framed. */
 function flow(state, result, { boxes, u, high }) {
   return STEPS.map(([key, , , role = "ink"], i) => {
-    const { x, ys, wide } = boxes[key],
-      stack = stackOf(result, key);
+    const [{ x, ys, wide }, stack] = [boxes[key], stackOf(result, key)];
     const most = key === "w" ? 1 : Math.max(...stack.flat(2).map(Math.abs)) || 1;
     const isChosen = i === state.step - 1;
     const dashes = isGone(state, key) ? "3 3" : null;
@@ -205,8 +197,8 @@ function flow(state, result, { boxes, u, high }) {
 
 /** The stream down the left side, the branches that leave it, and where they come back. */
 function wires({ residual, network }, { boxes, u, high, turns }) {
-  const mid = 4 * u,
-    thin = (...ends) => line(...ends, "control", 1);
+  const mid = 4 * u;
+  const thin = (...ends) => line(...ends, "control", 1);
   const stream = (from, to, isOpen) =>
     line(mid, boxes[from].ys[0] + high, mid, boxes[to].ys[0], "control", 3, isOpen ? null : "0 5");
   const branch = ([from, to]) => {
@@ -227,9 +219,8 @@ function wires({ residual, network }, { boxes, u, high, turns }) {
 
 /** The four likeliest next words, and how the squares are to be read. */
 function outcome(state, { chances }, { isWide, boxes, turns, foot, high }, width) {
-  const row = chances[state.row - 1],
-    left = boxes.f.x + boxes.f.wide + (isWide ? 34 : 10),
-    top = turns[0] + (isWide ? 32 : 30);
+  const row = chances[state.row - 1];
+  const [left, top] = [boxes.f.x + boxes.f.wide + (isWide ? 34 : 10), turns[0] + (isWide ? 32 : 30)];
   const order = row.map((_, id) => id).sort((a, b) => row[b] - row[a] || a - b);
   const bars = order.slice(0, 4).map((id, i) => {
     const y = top + (isWide ? 25 : 22) * i;
@@ -247,8 +238,7 @@ function outcome(state, { chances }, { isWide, boxes, turns, foot, high }, width
       }),
     ];
   });
-  const x = boxes.logits.x + boxes.logits.wide + (isWide ? 22 : 10),
-    y = foot - high / 2;
+  const [x, y] = [boxes.logits.x + boxes.logits.wide + (isWide ? 22 : 10), foot - high / 2];
   return [
     words(left, top - 20, isWide ? `after “${wordsOf(state)[state.row - 1]}”` : "next word", "bold"),
     bars,
@@ -260,44 +250,45 @@ function outcome(state, { chances }, { isWide, boxes, turns, foot, high }, width
 }
 
 /** The chosen matrix with its numbers, in one block, or in two where there is no room for all columns. */
-function large(state, result, { isWide, foot, line: high }, width) {
+function large(state, result, { isWide, foot }, width) {
   const [key, formula, what, role = "ink"] = STEPS[state.step - 1];
-  const stack = stackOf(result, key),
-    all = wordsOf(state),
-    rows = all.map((_, i) => stack.flatMap((head) => head[i]));
-  const names = key === "logits" ? WORDS : "sw".includes(key) ? [...all, ...all] : null;
-  const most = isWide ? 16 : 8,
-    left = isWide ? 50 : 42,
-    slot = isWide ? Math.min(50, (width - left) / rows[0].length) : (width - left) / most,
-    top = foot + (isWide ? 28 : 19);
+  const [stack, all, gone] = [stackOf(result, key), wordsOf(state), isGone(state, key)];
+  const rows = all.map((_, i) => stack.flatMap((head) => head[i]));
+  const n = rows[0].length;
+  const most = isWide ? n : key === "logits" ? 6 : 8;
+  const heads = isWide ? all : ["1", "2", "3", "4"];
+  const names = key === "logits" ? WORDS : "sw".includes(key) ? [...heads, ...heads] : null;
+  const [left, apart, high] = isWide ? [50, 30, 22] : [42, 8, n <= most ? 21 : 14];
+  const top = foot + (isWide ? 28 : 19);
+  const slot = Math.min(50, (width - left - (stack.length - 1) * apart) / most);
   const largest = Math.max(...rows.flat().map(Math.abs)) || 1;
+  const look = (i, plain) => (i === state.row - 1 ? "bold" : plain);
   const block = (from, y) => {
-    const x = (j) => left + slot * (j - from) + (isWide && hasHeads(key) && j >= D_K ? 30 : 0);
+    const x = (j) => left + slot * (j - from) + (hasHeads(key) && j >= D_K ? apart : 0);
+    const put = (j, y, text, role) => words(x(j) + slot - 3, y, text, role, "end");
+    const part = (row) => row.slice(from, from + most);
     const cell = (value, i, j) => {
       const isHidden = "sw".includes(key) && state.mask && j % N > i;
       const box = { x: x(j) + 0.5, y: y + high * i + 0.5, width: slot - 1, height: high - 1, fill: tone(role) };
-      const shade = isHidden ? 0 : (0.18 * Math.abs(value)) / largest;
+      const [shade, text] = isHidden ? [0, "–"] : [(0.18 * Math.abs(value)) / largest, twoDigits(value)];
       return [
         s("rect", { ...box, "fill-opacity": shade.toFixed(3), "data-value": value }),
-        words(x(j) + slot - 3, y + high * (i + 0.5) + 4.5, isHidden ? "–" : twoDigits(value), look(i, "ink"), "end"),
+        put(j, y + high * (i + 0.5) + 4.5, text, look(i, "ink")),
       ];
     };
-    const look = (i, plain) => (i === state.row - 1 ? "bold" : plain);
-    const part = (row) => row.slice(from, from + most);
     return [
-      names ? part(names).map((name, j) => words(x(j + from) + slot - 3, y - 4, name, "", "end")) : [],
+      names ? part(names).map((name, j) => put(j + from, y - 4, name)) : [],
       all.map((word, i) => words(0, y + high * (i + 0.5) + 4.5, word, look(i, ""))),
       rows.map((row, i) => part(row).map((value, j) => cell(value, i, j + from))),
-      isWide && hasHeads(key) ? [1, 2].map((head) => words(x(D_K * head - 1), y + high * N + 16, `head ${head}`)) : [],
+      hasHeads(key) ? [1, 2].map((head) => put(D_K * head - 1, y + high * N + 16, `head ${head}`)) : [],
     ];
   };
-  const lead = names ? 20 : 7;
-  const starts = Array.from({ length: Math.ceil(rows[0].length / most) }, (_, i) => i * most);
-  const told = isGone(state, key) ? "taken away" : what;
+  const step = high * N + (names ? 18 : 6);
+  const starts = gone ? [] : n <= most ? [0] : [0, most];
   return [
     words(0, top, formula(state), "bold"),
-    isWide ? words(width, top, told, "", "end") : [],
-    isGone(state, key) ? [] : starts.map((from, i) => block(from, top + lead + i * (high * N + (names ? 18 : 6)))),
+    isWide ? words(width, top, gone ? "taken away" : what, "", "end") : [],
+    starts.map((from, i) => block(from, top + (names ? 20 : 7) + i * step)),
   ];
 }
 
