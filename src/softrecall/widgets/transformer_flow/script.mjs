@@ -220,42 +220,30 @@ function wires({ residual, network }, { boxes, u, high, turns }) {
 
 /** The four likeliest next words, and how the squares are to be read. */
 function outcome(state, { chances }, { isWide, boxes, turns, foot, high }, width) {
-  const row = chances[state.row - 1];
+  const [row, step] = [chances[state.row - 1], isWide ? 25 : 22];
   const [left, top] = [boxes.f.x + boxes.f.wide + (isWide ? 34 : 7), turns[0] + (isWide ? 32 : 30)];
   const whole = (p) => (p < 0.005 ? "<1" : p > 0.995 ? ">99" : (100 * p).toFixed(0));
   const order = row.map((_, id) => id).sort((a, b) => row[b] - row[a] || a - b);
   const bars = order.slice(0, 4).map((id, i) => {
-    const y = top + (isWide ? 25 : 22) * i;
+    const y = top + step * i;
+    const bar = { x: left, y: y + 6, width: (width - left) * row[id], height: 4, fill: tone("ink") };
     return [
       words(left, y + 3, WORDS[id], "ink"),
       words(width, y + 3, isWide ? percent(row[id]) : whole(row[id]), "", "end"),
       line(left, y + 8, width, y + 8, "line", 4),
-      s("rect", {
-        x: left,
-        y: y + 6,
-        width: (width - left) * row[id],
-        height: 4,
-        fill: tone("ink"),
-        "data-chance": row[id],
-      }),
+      s("rect", { ...bar, "data-chance": row[id] }),
     ];
   });
   const [x, y] = [boxes.logits.x + boxes.logits.wide + (isWide ? 22 : 10), foot - high / 2];
-  const isChosen = state.step === STEPS.length;
-  const ring = { x: left - 6, y: top - 34, width: width - left + 10, height: isWide ? 122 : 111, rx: 3, fill: "none" };
+  const edge = { stroke: state.step === STEPS.length ? tone("link") : "none", "stroke-width": 2, class: "sr-ring" };
+  const ring = { x: left - 6, y: top - 29, width: width - left + 10, height: 3 * step + 43, rx: 3, fill: "none" };
   const title = isWide ? `p, after “${wordsOf(state)[state.row - 1]}”` : "p in %";
   return [
     s("rect", { x, y: y - 10, width: 7, height: 7, fill: tone("ink") }),
     s("rect", { x: x + 0.5, y: y + 6.5, width: 6, height: 6, fill: "none", stroke: tone("ink") }),
     words(x + 12, y - 2, "above 0"),
     words(x + 12, y + 14, "below 0"),
-    s(
-      "g",
-      { class: "sr-part" },
-      s("rect", { ...ring, stroke: isChosen ? tone("link") : "none", "stroke-width": 2, class: "sr-ring" }),
-      words(left, top - 20, title, "bold"),
-      bars,
-    ),
+    s("g", { class: "sr-part" }, s("rect", { ...ring, ...edge }), words(left, top - 16, title, "bold"), bars),
   ];
 }
 
