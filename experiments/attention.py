@@ -6,7 +6,7 @@ about three minutes on one core. A run that the file already holds is not repeat
 A sentence has 12 tokens: filler, somewhere the word *called* with a name after it, and at the end the word *am*, after
 which the name has to follow. Every token is a fixed random code of length 1 in 32 dimensions; names that never occur in
 training have such codes as well. A token comes with the code of its predecessor beside its own. An answer is a vector,
-and is read as the name whose code has the largest dot product with it. Five networks give that vector:
+and is read as the name whose code has the largest dot product with it. Six networks give that vector:
 
 ===============  ====================================  =============================================================
 kind             weights over places                   answer
@@ -14,6 +14,7 @@ kind             weights over places                   answer
 window writes    of its own for each place             a layer of its own
 window points    of its own for each place             a softmax over places, times the codes found there
 shared writes    the same at each place                the sum over places, through a layer of its own
+score points     the same at each place, no query      a softmax over places, times the codes found there
 attention        the same at each place                a softmax over places, times a learned matrix of what is there
 attention points the same at each place                a softmax over places, times the codes found there
 ===============  ====================================  =============================================================
@@ -47,6 +48,7 @@ SIZES = {
     "window writes": (128, 256),
     "window points": (128, 256),
     "shared writes": (128, 256),
+    "score points": (1,),  # one score from each place, straight from its input
     "attention": (16, 32),
     "attention points": (16, 32),
 }
@@ -103,6 +105,18 @@ class Shared(nn.Module):
         return self.out(self.net(x).sum(1))
 
 
+class Score(nn.Module):
+    """The same linear score at each place, whoever asks."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.score = nn.Linear(2 * WIDTH, size, bias=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:  # (n_batch, LENGTH, 2 WIDTH)
+        weights = self.score(x).softmax(1)  # (n_batch, LENGTH, 1)
+        return (weights * x[..., :WIDTH]).sum(1)
+
+
 class Attention(nn.Module):
     """One head; the last token asks."""
 
@@ -121,6 +135,8 @@ class Attention(nn.Module):
 def build(kind: str, size: int) -> nn.Module:
     if kind == "shared writes":
         return Shared(size)
+    if kind == "score points":
+        return Score(size)
     return (Window if kind.startswith("window") else Attention)(size, is_pointing=kind.endswith("points"))
 
 

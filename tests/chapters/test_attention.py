@@ -46,6 +46,17 @@ def test_the_head_is_the_attention_of_the_package():
     np.testing.assert_allclose(mine, attend(q[:, -1:], k, v)[0][:, 0], atol=1e-12)
 
 
+def test_the_shared_score_weighs_each_token_without_a_query():
+    torch.manual_seed(0)
+    model, x = names.Score(1).double(), torch.randn(3, names.LENGTH, 2 * names.WIDTH).double()
+    with torch.no_grad():
+        powers = np.exp(x.numpy() @ model.score.weight.numpy()[0])  # (3, LENGTH)
+        mine = model(x).numpy()
+    weights = powers / powers.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(mine, np.einsum("nt,ntd->nd", weights, x.numpy()[..., : names.WIDTH]), atol=1e-12)
+    assert sum(parameter.numel() for parameter in model.parameters()) == 64
+
+
 @pytest.mark.parametrize("kind", names.SIZES)
 def test_sharing_brings_places_and_pointing_brings_names(kind):
     size, rate = names.best(STORED["runs"], kind)

@@ -192,6 +192,29 @@ function blend(x, y, side, shares, columns) {
   return [frame, shares.map(cell)].flat(2);
 }
 
+// ---- a network: its matrices -------------------------------------------------------------------------------------
+
+/**
+ * A small matrix, a cell of `side` pixels for each number: a square whose area is the number's size (`most` fills the
+ * cell), filled above 0 and hollow below. The row `row` stands out.
+ */
+function matrix(x, y, rows, { side, role = "ink", most, row }) {
+  const square = (value, i, j) => {
+    const size = Math.sqrt(Math.abs(value) / most) * (side - 1) - (value < 0 ? 1 : 0); // its edge is 1 wide
+    const edge = Math.max(size, value ? 0.4 : 0).toFixed(2);
+    const at = (start, k) => (start + (k + 0.5) * side - edge / 2).toFixed(2);
+    return `M${at(x, j)} ${at(y, i)}h${edge}v${edge}h-${edge}z`;
+  };
+  const path = (isIn, isHollow) => {
+    const some = rows.flatMap((values, i) =>
+      isIn(i) ? values.flatMap((value, j) => (value && value < 0 === isHollow ? [square(value, i, j)] : [])) : [],
+    );
+    const paint = isHollow ? { fill: "none", stroke: tone(role) } : { fill: tone(role) };
+    return some.length ? s("path", { d: some.join(""), ...paint, opacity: isIn(row) ? null : 0.45 }) : [];
+  };
+  return [(i) => i === row, (i) => i !== row].map((isIn) => [path(isIn, false), path(isIn, true)]);
+}
+
 // ---- a state carried through steps --------------------------------------------------------------------------------
 
 /** One step of a sequence: a stem with a head in the colour of its role, or a plain grey stem. */
