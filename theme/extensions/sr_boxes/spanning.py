@@ -98,7 +98,7 @@ class JoinBoxes(SphinxTransform):
         for node in inner:
             for cell in node.findall(nodes.container):
                 if cell.get("nb_element") == "cell_code_source":
-                    cell.insert(0, el("p", "Many write", classes=["bk-label"]))
+                    cell.insert(0, el("p", "In code", classes=["bk-label"]))
                 elif cell.get("nb_element") == "cell_code_output":
                     cell.insert(0, el("p", "What comes out", classes=["bk-label"]))
         return [el("div", *inner, classes=["bk-pitfall-run", *(["bk-wide"] if longest > 38 else [])])]
