@@ -190,7 +190,7 @@ def critical_distance(n_bits: int, n_patterns: int, n_locations: int, radius: in
       the radius. It squares a mean where the memory meets the mean of squares.
     - ``"every_distance"``: :math:`N = \sum_h 2^{-n} \binom{n}{h} (S(h) + S(h)^2)`, the mean over the distances h at
       which random patterns stand. The few that happen to stand near the cue carry most of the noise at a small radius.
-      This is what a memory meets: simulated at 64 bits, radius 15 and 1,024 patterns, it repairs 18 to 19 wrong bits.
+      This is what a memory meets: simulated at 64 bits, radius 15 and 1,024 patterns, it repairs 18 wrong bits.
 
     None of them knows that patterns near the cue look like it, or that beyond some distance a wrong pattern is the
     nearest.

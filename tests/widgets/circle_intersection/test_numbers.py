@@ -183,6 +183,15 @@ def test_the_status_line_says_what_the_circles_share_and_where_nothing_is_to_be_
     assert "locations in a circle" in said(KANERVA)
 
 
+@pytest.mark.parametrize(("max_distance", "ratio"), [(None, "37.3"), (140, "0.957")])
+def test_the_status_says_how_much_softmax_gives_where_the_discs_are_once_it_is_off(max_distance, ratio):
+    told = said(CircleIntersection(256, 90, max_distance=max_distance, distance=128))
+    assert f"and at 128 it gives {ratio} times what they share" in told, told
+    near, end = (said(CircleIntersection(256, 90, distance=h)) for h in (20, 181))
+    assert "and at 180 it gives" in near, "where the fit still holds, the status names the end of the circles"
+    assert "and at 180 it gives" in end, "where they share nothing as well"
+
+
 def test_a_radius_larger_than_the_address_is_refused_whichever_comes_later():
     with pytest.raises(traitlets.TraitError, match=r"^n_bits: needed at least radius \(451\); got 64"):
         KANERVA.n_bits = 64

@@ -192,6 +192,37 @@ function blend(x, y, side, shares, columns) {
   return [frame, shares.map(cell)].flat(2);
 }
 
+// ---- a network: its matrices -------------------------------------------------------------------------------------
+
+/**
+ * A small matrix, a cell of `side` pixels for each number: a square whose area is the number's size (`most` fills the
+ * cell), filled above 0 and hollow below. Where `row` is given, that row stands out.
+ */
+function matrix(x, y, rows, { side, role = "ink", most, row = null }) {
+  const cell = (value, i, j) => {
+    const size = Math.sqrt(Math.abs(value) / most) * (side - 1);
+    if (!(size > 0.4)) return [];
+    const edge = value < 0 ? 0.5 : 0;
+    const at = (k) => (k + 0.5) * side - size / 2 + edge;
+    const box = {
+      x: x + at(j),
+      y: y + at(i),
+      width: Math.max(size - 2 * edge, 0.3),
+      height: Math.max(size - 2 * edge, 0.3),
+    };
+    const paint = edge ? { fill: "none", stroke: tone(role) } : { fill: tone(role) };
+    return s("rect", { ...box, ...paint, "data-cell": value });
+  };
+  return rows.map((values, i) => {
+    const pale = row === null || row === i ? null : 0.45;
+    return s(
+      "g",
+      { opacity: pale },
+      values.map((value, j) => cell(value, i, j)),
+    );
+  });
+}
+
 // ---- a state carried through steps --------------------------------------------------------------------------------
 
 /** One step of a sequence: a stem with a head in the colour of its role, or a plain grey stem. */

@@ -14,3 +14,24 @@ function weights(text) {
   Object.assign(unpacked, { text, arrays });
   return arrays;
 }
+
+/** The dot product of a row and a vector of the same length. */
+const inner = (row, x) => {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += row[i] * x[i];
+  return sum;
+};
+
+/** A matrix, as its rows, times a vector. */
+const times = (rows, x) => rows.map((row) => inner(row, x));
+
+/** The sum of two vectors. */
+const plus = (x, y) => x.map((v, i) => v + y[i]);
+
+/** Shares that sum to 1, from scores of which only the first `n` may be seen; the others get 0. */
+function softmaxOf(scores, n = scores.length) {
+  const most = Math.max(...scores.slice(0, n)),
+    raw = scores.map((score, i) => (i < n ? Math.exp(score - most) : 0));
+  const sum = raw.reduce((a, b) => a + b, 0);
+  return raw.map((v) => v / sum);
+}

@@ -402,7 +402,7 @@ function spoken({ n_bits, radius, n_locations, log_axis }, result) {
 
 /** What the picture now shows. */
 function sentence({ radius, n_locations, log_axis }, result) {
-  const { last, end, parts, over, sample, expected, inside, at, shared, flat } = result;
+  const { last, end, slope, parts, over, sample, expected, inside, at, shared, flat } = result;
   const apartText = `**${bitsText(at)}** apart the circles share`;
   const plane = flat ? `where discs in a plane share ${shareText(flat)}` : "as discs in a plane do";
   const now =
@@ -418,8 +418,10 @@ function sentence({ radius, n_locations, log_axis }, result) {
     const why = `Circles of radius ${radius} hold ${percent(inside)} of the space and overlap at any distance`;
     return `${now} ${why}, so there is nothing to fit.${drawn}`;
   }
-  const far = parts > last ? "" : `, and at **${count(last)}** it gives ${digits(over)} times what they share`;
-  const fit = ` Softmax is first off by more than a factor of 2 at **${count(parts)}** bits${far}.`;
+  const isPast = at > parts && shared > 0; // softmax against the circles where they are drawn, or else where they end
+  const times = isPast ? Math.exp(-slope * at) / shared : over;
+  const far = `, and at **${count(isPast ? at : last)}** it gives ${digits(times)} times what they share`;
+  const fit = ` Softmax is first off by more than a factor of 2 at **${count(parts)}** bits${parts > last ? "" : far}.`;
   const few = `With ${count(Number(n_locations) || 0)} locations a circle of radius ${radius} is expected to hold`;
   const seen = expected !== null && expected < 1 ? ` ${few} ${digits(expected)}: a sample shows nothing.` : drawn;
   const below = log_axis

@@ -13,21 +13,7 @@ const LOOKS = ["free", "even", "fixed"];
 const LOOK_NAMES = ["freely", "evenly", "at one letter"];
 const EXAMPLES = ["fri 4 jul 2031", "4.7.2031", "4/7/2031", "31.2.2031", "hello"];
 
-const dot = (row, x) => {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += row[i] * x[i];
-  return sum;
-};
-const times = (rows, x) => rows.map((row) => dot(row, x));
-const plus = (x, y) => x.map((v, i) => v + y[i]);
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-
-function softmaxOf(scores) {
-  const most = Math.max(...scores),
-    raw = scores.map((score) => Math.exp(score - most));
-  const sum = raw.reduce((a, b) => a + b, 0);
-  return raw.map((v) => v / sum);
-}
 
 /** One step of a GRU with the weights of this name: an input and the state before give the state after. */
 function gru(w, name, x, hidden) {
@@ -110,7 +96,7 @@ function compute({ text, look, letter, weights: stored }) {
   for (let i = 0; i < WRITTEN; i++) {
     const asked = times(w["decoder.alignment.w_q.weight"], hidden);
     const own = softmaxOf(
-      fromKeys.map((one) => dot(w["decoder.alignment.v.weight"][0], plus(one, asked).map(Math.tanh))),
+      fromKeys.map((one) => inner(w["decoder.alignment.v.weight"][0], plus(one, asked).map(Math.tanh))),
     );
     const alpha = look === "free" ? own : own.map((_, j) => (look === "even" ? 1 / n : Number(j === held)));
     const context = keys[0].map((_, k) => keys.reduce((sum, key, j) => sum + alpha[j] * key[k], 0));
