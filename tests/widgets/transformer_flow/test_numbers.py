@@ -2,9 +2,10 @@
 
 import itertools
 import json
+import re
+from xml.etree import ElementTree
 
 import numpy as np
-import pytest
 import torch
 from widget_engine import ENGINES, drawing, marks, said
 from widget_settings import settings
@@ -118,15 +119,16 @@ def test_the_large_matrix_carries_the_numbers_of_the_step_and_the_bars_the_four_
 
 
 def test_the_area_of_a_small_square_is_the_size_of_its_number_and_hollow_means_below_zero():
-    cells = [(value, cell) for value, cell in marks(drawing(TransformerFlow(), 626), "cell")]
-    assert {cell.get("fill") == "none" for value, cell in cells if value < 0} == {True}
-    assert {cell.get("fill") == "none" for value, cell in cells if value > 0} == {False}
-    x = np.abs(flow()["x"])
-    sides = [(abs(value), float(cell.get("width")) + (value < 0)) for value, cell in cells[: x.size]]
-    large = [(size, side) for size, side in sides if side > 2]  # a hollow dot keeps a little more than its due
-    assert len(large) > x.size / 2
-    for size, side in large:
-        assert side == pytest.approx(8 * np.sqrt(size / x.max()), abs=1e-6)
+    root = ElementTree.fromstring(drawing(TransformerFlow(row=1), 626))
+    x, n_drawn = np.array(flow()["x"]), 0
+    paths = [node for node in root.iter() if node.tag.endswith("path")][:4]  # filled, hollow: the row, then the others
+    for rows, (filled, hollow) in ((x[:1], paths[:2]), (x[1:], paths[2:])):
+        assert (filled.get("fill") == "none", hollow.get("fill") == "none") == (False, True)
+        for path, values, edge in ((filled, rows[rows > 0], 0), (hollow, -rows[rows < 0], 1)):
+            drawn = np.array(re.findall(r"h(\d[\d.]*)v", path.get("d")), dtype=float)
+            np.testing.assert_allclose(drawn, np.maximum(8 * np.sqrt(values / abs(x).max()) - edge, 0.4), atol=0.006)
+            n_drawn += len(drawn)
+    assert n_drawn == x.size
 
 
 def test_the_sentence_states_what_each_state_shows():

@@ -196,31 +196,23 @@ function blend(x, y, side, shares, columns) {
 
 /**
  * A small matrix, a cell of `side` pixels for each number: a square whose area is the number's size (`most` fills the
- * cell), filled above 0 and hollow below. Where `row` is given, that row stands out.
+ * cell), filled above 0 and hollow below. The row `row` stands out.
  */
-function matrix(x, y, rows, { side, role = "ink", most, row = null }) {
-  const cell = (value, i, j) => {
-    const size = Math.sqrt(Math.abs(value) / most) * (side - 1);
-    if (!(size > 0.4)) return [];
-    const edge = value < 0 ? 0.5 : 0;
-    const at = (k) => (k + 0.5) * side - size / 2 + edge;
-    const box = {
-      x: x + at(j),
-      y: y + at(i),
-      width: Math.max(size - 2 * edge, 0.3),
-      height: Math.max(size - 2 * edge, 0.3),
-    };
-    const paint = edge ? { fill: "none", stroke: tone(role) } : { fill: tone(role) };
-    return s("rect", { ...box, ...paint, "data-cell": value });
+function matrix(x, y, rows, { side, role = "ink", most, row }) {
+  const square = (value, i, j) => {
+    const size = Math.sqrt(Math.abs(value) / most) * (side - 1) - (value < 0 ? 1 : 0); // its edge is 1 wide
+    const edge = Math.max(size, value ? 0.4 : 0).toFixed(2);
+    const at = (start, k) => (start + (k + 0.5) * side - edge / 2).toFixed(2);
+    return `M${at(x, j)} ${at(y, i)}h${edge}v${edge}h-${edge}z`;
   };
-  return rows.map((values, i) => {
-    const pale = row === null || row === i ? null : 0.45;
-    return s(
-      "g",
-      { opacity: pale },
-      values.map((value, j) => cell(value, i, j)),
+  const path = (isIn, isHollow) => {
+    const some = rows.flatMap((values, i) =>
+      isIn(i) ? values.flatMap((value, j) => (value && value < 0 === isHollow ? [square(value, i, j)] : [])) : [],
     );
-  });
+    const paint = isHollow ? { fill: "none", stroke: tone(role) } : { fill: tone(role) };
+    return some.length ? s("path", { d: some.join(""), ...paint, opacity: isIn(row) ? null : 0.45 }) : [];
+  };
+  return [(i) => i === row, (i) => i !== row].map((isIn) => [path(isIn, false), path(isIn, true)]);
 }
 
 // ---- a state carried through steps --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from softrecall.widgets._traits import Choice, Count, Flag, Text
 from softrecall.widgets._weights import Weights
 from softrecall.widgets.transformer_flow.numbers import ANIMALS, ASKED, VERBS
 
-STEPS = ("x", "n", "q", "k", "v", "s", "w", "b", "a", "y", "m", "h", "f", "z", "t", "logits")
+STEPS = ("x", "n", "q", "k", "v", "s", "w", "b", "a", "y", "m", "h", "f", "z", "t", "logits", "chances")
 """The matrices in the order in which they are computed: keys of what ``compute`` gives."""
 
 
@@ -28,7 +28,7 @@ class TransformerFlow(BookWidget):
         The words: an animal (cat, dog, fox or owl), a verb (sees or hears), an animal, and who, whom or same.
     positions, residual, network, mask : bool
         Whether the block has its positions, its ways around attention and network, its network, and its causal mask.
-    step : int from 1 to 16
+    step : int from 1 to 17
         The matrix that is shown with its numbers, by its place in `STEPS`.
     row : int from 1 to 4
         The word that is followed: its rows stand out, and what comes next is predicted from it.

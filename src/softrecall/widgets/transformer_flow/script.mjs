@@ -29,6 +29,7 @@ const STEPS = [
   ["z", (state) => `z = ${!state.network ? "y" : state.residual ? "y + f" : "f"}`, "the stream after the network"],
   ["t", () => "t = norm(z)", "the stream, normalised for the last time"],
   ["logits", () => "logits = t W", "a score for each of 11 words"],
+  ["chances", () => "p = softmax(logits)", "the chance of each word to come next"],
 ];
 const hasHeads = (key) => "qkvswb".includes(key);
 /** A matrix as a list of one for each head, or of one. */
@@ -158,7 +159,7 @@ function spoken(state, result) {
 /** Where each matrix is at this width: `u` is the side of a cell, `high` that of a matrix. */
 function layOut(width) {
   const isWide = width >= 480;
-  const [u, gap, near, pair] = isWide ? [9, 24, 8, 8] : [5, 12, 4, 5];
+  const [u, gap, near, pair] = isWide ? [9, 24, 8, 8] : [5, 10, 3, 5];
   const [high, first] = [N * u, 23 + 2 * N * u + pair];
   const turns = [first, first + high + 29]; // where the branches come back to the stream
   const widths = { s: N, w: N, h: 16, logits: WORDS.length };
@@ -177,7 +178,7 @@ function layOut(width) {
 
 /** All matrices in their places; the chosen one is framed. */
 function flow(state, result, { boxes, u, high }) {
-  return STEPS.map(([key, , , role = "ink"], i) => {
+  return STEPS.slice(0, -1).map(([key, , , role = "ink"], i) => {
     const [{ x, ys, wide }, stack] = [boxes[key], stackOf(result, key)];
     const most = key === "w" ? 1 : Math.max(...stack.flat(2).map(Math.abs)) || 1;
     const isChosen = i === state.step - 1;
@@ -219,33 +220,30 @@ function wires({ residual, network }, { boxes, u, high, turns }) {
 
 /** The four likeliest next words, and how the squares are to be read. */
 function outcome(state, { chances }, { isWide, boxes, turns, foot, high }, width) {
-  const row = chances[state.row - 1];
-  const [left, top] = [boxes.f.x + boxes.f.wide + (isWide ? 34 : 10), turns[0] + (isWide ? 32 : 30)];
+  const [row, step] = [chances[state.row - 1], isWide ? 25 : 22];
+  const [left, top] = [boxes.f.x + boxes.f.wide + (isWide ? 34 : 7), turns[0] + (isWide ? 32 : 30)];
+  const whole = (p) => (p < 0.005 ? "<1" : p > 0.995 ? ">99" : (100 * p).toFixed(0));
   const order = row.map((_, id) => id).sort((a, b) => row[b] - row[a] || a - b);
   const bars = order.slice(0, 4).map((id, i) => {
-    const y = top + (isWide ? 25 : 22) * i;
+    const y = top + step * i;
+    const bar = { x: left, y: y + 6, width: (width - left) * row[id], height: 4, fill: tone("ink") };
     return [
       words(left, y + 3, WORDS[id], "ink"),
-      words(width, y + 3, percent(row[id]), "", "end"),
+      words(width, y + 3, isWide ? percent(row[id]) : whole(row[id]), "", "end"),
       line(left, y + 8, width, y + 8, "line", 4),
-      s("rect", {
-        x: left,
-        y: y + 6,
-        width: (width - left) * row[id],
-        height: 4,
-        fill: tone("ink"),
-        "data-chance": row[id],
-      }),
+      s("rect", { ...bar, "data-chance": row[id] }),
     ];
   });
   const [x, y] = [boxes.logits.x + boxes.logits.wide + (isWide ? 22 : 10), foot - high / 2];
+  const edge = { stroke: state.step === STEPS.length ? tone("link") : "none", "stroke-width": 2, class: "sr-ring" };
+  const ring = { x: left - 6, y: top - 29, width: width - left + 10, height: 3 * step + 43, rx: 3, fill: "none" };
+  const title = isWide ? `p, after “${wordsOf(state)[state.row - 1]}”` : "p in %";
   return [
-    words(left, top - 20, isWide ? `after “${wordsOf(state)[state.row - 1]}”` : "next word", "bold"),
-    bars,
     s("rect", { x, y: y - 10, width: 7, height: 7, fill: tone("ink") }),
     s("rect", { x: x + 0.5, y: y + 6.5, width: 6, height: 6, fill: "none", stroke: tone("ink") }),
     words(x + 12, y - 2, "above 0"),
     words(x + 12, y + 14, "below 0"),
+    s("g", { class: "sr-part" }, s("rect", { ...ring, ...edge }), words(left, top - 16, title, "bold"), bars),
   ];
 }
 
@@ -255,9 +253,9 @@ function large(state, result, { isWide, foot }, width) {
   const [stack, all, gone] = [stackOf(result, key), wordsOf(state), isGone(state, key)];
   const rows = all.map((_, i) => stack.flatMap((head) => head[i]));
   const n = rows[0].length;
-  const most = isWide ? n : key === "logits" ? 6 : 8;
+  const most = isWide ? n : n === WORDS.length ? 6 : 8;
   const heads = isWide ? all : ["1", "2", "3", "4"];
-  const names = key === "logits" ? WORDS : "sw".includes(key) ? [...heads, ...heads] : null;
+  const names = n === WORDS.length ? WORDS : "sw".includes(key) ? [...heads, ...heads] : null;
   const [left, apart, high] = isWide ? [50, 30, 22] : [42, 8, n <= most ? 21 : 14];
   const top = foot + (isWide ? 28 : 19);
   const slot = Math.min(50, (width - left - (stack.length - 1) * apart) / most);
@@ -324,7 +322,7 @@ function render({ model, el }) {
       const ticks = at.map((value) => [value, max === N ? String(value) : show(value)]);
       return slider({ symbol: trait, name, min: 1, max, show, ticks, onMove: (value) => tell({ [trait]: value }) });
     };
-    const step = along("step", STEPS.length, (at) => STEPS[at - 1][0], [1, 7, 12, 16], "on the way");
+    const step = along("step", STEPS.length, (at) => STEPS[at - 1][0], [1, 7, 12, 17], "on the way");
     const row = along("row", N, (at) => wordsOf(read())[at - 1], [1, 2, 3, 4], "that is followed");
     const reset = button("Reset", () => tell(start));
     const switches = h("div", { class: "sr-buttons sr-whole" }, ...boxes.map((box) => box.el), reset);
