@@ -81,6 +81,12 @@ def test_an_answer_counts_only_as_a_whole_and_its_tokens_in_any_order_apart():
     assert wrong == {"score": 0, "any order": 1}
 
 
+def test_a_feed_forward_network_alone_forecasts_better_than_attention_after_as_many_steps():
+    alone = trained("sines", "feed-forward alone", 300)
+    assert len(alone["by step"]) == 1
+    assert NOISE_FLOOR < alone["score"] < trained("sines", "whole", 300)["score"]
+
+
 def test_days_of_the_test_are_not_trained_on_and_the_rival_is_as_large():
     assert not set(lab.TRAIN_DAYS.tolist()) & set(lab.TEST_DAYS.tolist())
     sizes = [sum(p.numel() for p in lab.TASKS["sorting"].make(part).parameters()) for part in ("whole", "GRU")]
@@ -94,11 +100,14 @@ def test_the_stored_numbers_are_those_of_the_chapter():
             assert found["rate"] in lab.RATES
             assert set(found["tried"]) == {str(rate) for rate in lab.RATES}
             assert len(found["runs"]) >= lab.N_SEEDS_ABLATED
-        for part in {"whole", "GRU"} & set(STORED[task]):
+        for part in ("whole", *lab.RIVALS[task]):
             assert len(STORED[task][part]["runs"]) == lab.N_SEEDS
     for task in ("sorting", "dates"):
         assert min(run["score"] for run in STORED[task]["whole"]["runs"]) > 0.95
         assert max(run["score"] for run in STORED[task]["no mask"]["runs"]) == 0
     assert min(run["score"] for run in STORED["sorting"]["no positions"]["runs"]) > 0.95
-    for run in STORED["sines"]["whole"]["runs"]:
-        assert run["score"] > NOISE_FLOOR
+    whole, alone = ([run["score"] for run in STORED["sines"][part]["runs"]] for part in ("whole", "feed-forward alone"))
+    assert NOISE_FLOOR < min(alone) <= max(alone) < min(whole)
+    for name, times in (("not longer", 1), ("longer", lab.LONGER)):
+        assert STORED[name]["n_steps"] == times * lab.TASKS["sorting"].n_steps
+        assert STORED[name]["rate"] == lab.LONGER_RATE
