@@ -134,6 +134,17 @@ class Forecaster(nn.Module):
         return self.out(y)[..., 0]
 
 
+class Reader(nn.Module):
+    """A layer of GRU cells reads a series; at each step it says what follows HORIZON steps later."""
+
+    def __init__(self, n_hidden: int) -> None:
+        super().__init__()
+        self.cells, self.out = nn.GRU(1, n_hidden, batch_first=True), nn.Linear(n_hidden, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:  # (n_batch, n), both
+        return self.out(self.cells(x[..., None])[0])[..., 0]
+
+
 def sines_batch(rng: np.random.Generator, n: int, is_test: bool) -> Batch:
     """Draw series of WIDTH steps, and what is to be said at each of them."""
     values = torch.tensor(sines(n, WIDTH + HORIZON, rng, noise=NOISE).values).float()
@@ -185,16 +196,18 @@ def answering(n_source: int, n_positions: int) -> Callable[..., nn.Module]:
 def forecasting(part: str) -> nn.Module:
     if part == "feed-forward alone":  # the window goes in as a whole, and the forecast of its last step comes out
         return nn.Sequential(nn.Linear(WIDTH, 128), nn.GELU(), nn.Linear(128, 64), nn.GELU(), nn.Linear(64, 1))
+    if part == "GRU":
+        return Reader(N_READER)
     return Forecaster(**SHAPE | PARTS[part])
 
 
-N_GRU = 40  # units, so that it has about as many weights as the whole Transformer
+N_GRU, N_READER = 40, 74  # units, so that each has about as many weights as the whole Transformer of its task
 TASKS = {
     "sines": Task(sines_batch, forecasting, squared_error, judge_forecasts, 700, n_batch=32, is_error=True),
     "sorting": Task(sorting_batch, answering(N_SYMBOLS + 3, 12), answers_loss, partial(judge_answers, end=END), 250),
     "dates": Task(dates_batch, answering(N_CHARACTERS, 24), answers_loss, partial(judge_answers, end=0), 400),
 }
-RIVALS = {"sines": ("feed-forward alone",), "sorting": ("GRU",), "dates": ()}
+RIVALS = {"sines": ("feed-forward alone", "GRU"), "sorting": ("GRU",), "dates": ()}
 STAGES = ((4 / 6, 1), (1 / 6, 1 / 3), (1 / 6, 1 / 10))  # share of the steps, share of the rate
 
 
