@@ -51,7 +51,7 @@ class AttentionLookup(BookWidget):
     [0]
     """
 
-    plots: ClassVar[tuple[int, int]] = (626, 314)
+    plots: ClassVar[tuple[int, int]] = (626, 298)  # its height goes by its width: that of a phone of 360 px
 
     query_x = Number(1.2, -SIZE[0], SIZE[0])
     query_y = Number(0.1, -SIZE[1], SIZE[1])
