@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import signatures
 
-from softrecall import attention, hopfield, hypercube, sdm, similarity, tasks
+from softrecall import attention, hopfield, hypercube, neurons, sdm, similarity, tasks
 
 FLOORS = tomllib.loads((Path(__file__).parents[1] / "floors.toml").read_text(encoding="utf-8"))
 MODULES = [
@@ -34,7 +34,10 @@ MEMORY = sdm.SparseDistributedMemory(8, 50, 3, rng=RNG)
 OBJECTS = {sdm.SparseDistributedMemory: MEMORY}
 RESULTS = [hypercube.BetaFit, sdm.Recall, tasks.Dates, tasks.SpikeTrains, tasks.TwoSines]  # nobody needs to make one
 RESULTS += [tasks.NamesToCopy, tasks.Pairs, tasks.Sentences, tasks.Sines]
+RESULTS += [neurons.AxonTrace, neurons.Gates, neurons.LeakyTrace, neurons.Rates]
 DAYS = np.array([719163, 740000])
+MEMBRANE = {"tau_ms": 10.0, "r_mohm": 10.0, "v_rest_mv": -65.0}
+CELL = {**MEMBRANE, "v_threshold_mv": -50.0, "v_reset_mv": -65.0, "refractory_ms": 2.0}
 
 GOOD = {
     similarity.hamming_distance: {"a": BITS, "b": BITS[1]},
@@ -65,6 +68,26 @@ GOOD = {
     attention.causal_mask: {"n": 3},
     attention.padding_mask: {"lengths": np.array([1, 3]), "n": 3},
     hopfield.modern_update: {"state": QKV["q"], "patterns": QKV["k"], "beta": 2.0},
+    neurons.membrane_step_response: {
+        **{"t_ms": np.array([0.0, 5.0]), "current_na": 2.0, **MEMBRANE},
+        "duration_ms": 3.0,
+    },
+    neurons.lif_rate_hz: {"current_na": np.array([1.0, 2.0]), **CELL},
+    neurons.escape_rate_per_ms: {
+        **{"v_mv": np.array([-65.0, -50.0]), "escape_mv": 2.0},
+        **{"v_threshold_mv": -50.0, "escape_per_ms": 1.0},
+    },
+    neurons.leaky_integrate_and_fire: {
+        **{"current_na": np.full((2, 30), 2.0), "dt_ms": 1.0, **CELL},
+        **{"escape_mv": 2.0, "escape_per_ms": 1.0, "rng": RNG},
+    },
+    neurons.rates: {"v_mv": np.array([-65.0, -55.0])},
+    neurons.gates: {"v_mv": np.array([-65.0, -55.0])},
+    neurons.hodgkin_huxley: {
+        **{"current_ua_cm2": np.array([5.0, 10.0]), "duration_ms": 5.0, "dt_ms": 0.05, "method": "rk4"},
+        **{"v_start_mv": np.array([-65.0, -55.0])},
+        **{"g_na_ms_cm2": 120.0, "g_k_ms_cm2": 36.0, "g_leak_ms_cm2": 0.3},
+    },
     tasks.adding: {"n": 3, "n_steps": 6, "rng": RNG},
     tasks.endings: {"n": 3, "n_steps": 6, "rng": RNG, "share": 0.5, "n_symbols": 5, "motif": (0, 1, 2)},
     tasks.two_sines: {"n_steps": 6, "rng": RNG, "periods": (50.0, 17.0), "sizes": (1.0, 0.5), "noise": 0.1},
@@ -107,6 +130,17 @@ KIND = {
     "state": "numbers",
     "patterns": "matrix",
     "n_dims": "count from 2",
+    **dict.fromkeys(
+        ["t_ms", "v_mv", "current_ua_cm2", "v_start_mv", ("lif_rate_hz", "current_na")], "number or numbers"
+    ),
+    ("leaky_integrate_and_fire", "current_na"): "numbers",
+    **dict.fromkeys([("membrane_step_response", "current_na"), "v_rest_mv", "v_threshold_mv", "v_reset_mv"], "number"),
+    **dict.fromkeys(["tau_ms", "r_mohm", "dt_ms", "duration_ms", "escape_per_ms"], "positive number"),
+    **dict.fromkeys(["refractory_ms", "g_na_ms_cm2", "g_k_ms_cm2", "g_leak_ms_cm2"], "beta"),
+    ("membrane_step_response", "duration_ms"): "beta or None",
+    ("escape_rate_per_ms", "escape_mv"): "positive number",
+    ("leaky_integrate_and_fire", "escape_mv"): "positive number or None",
+    "method": "method",
     "max_distance": "distance of 1 to 6",
     "cos_threshold": "cosine",
     "angles": "angles",
@@ -205,7 +239,27 @@ GENERATOR = [
     (np.random.RandomState(7), TypeError, "got RandomState"),
     (np.random, TypeError, "got module"),
 ]
+NOT_POSITIVE = [
+    *NO_NUMBER_AT_ALL,
+    *[(x, ValueError, f"above 0; got {x}") for x in (0, -1.0, math.nan, math.inf)],
+]
+NO_FINITE = [(x, ValueError, f"must be a finite number; got {x}") for x in (math.nan, math.inf, -math.inf)]
 BAD = {
+    "number": [*NO_NUMBER_AT_ALL, *NO_FINITE],
+    "number or numbers": [
+        *[case for case in NO_ARRAY if case[0] is not None and not isinstance(case[0], str)],
+        *[case for case in NO_NUMBER_AT_ALL if not isinstance(case[0], np.ndarray)],
+        *NO_FINITE,
+        ([-65.0, math.nan], ValueError, "every entry must be finite; got nan at index (1,)"),
+        ([-65.0, -math.inf], ValueError, "every entry must be finite; got -inf at index (1,)"),
+    ],
+    "positive number or None": [case for case in NOT_POSITIVE if case[0] is not None],
+    "beta or None": [case for case in NO_NUMBER if case[0] is not None],
+    "method": [
+        (4, TypeError, "must be 'rk4', 'euler' or 'exponential_euler'; got int 4"),
+        (None, TypeError, "got None"),
+        ("RK4", ValueError, "must be 'rk4', 'euler' or 'exponential_euler'; got 'RK4'"),
+    ],
     "numbers": [
         *NO_ARRAY,
         (1.5, ValueError, "needs at least one axis; got float 1.5"),
@@ -300,10 +354,7 @@ BAD = {
         ((50.0, 0), ValueError, "must be a finite number above 0; got 0"),
         ((-1.0, 17.0), ValueError, "must be a finite number above 0; got -1.0"),
     ],
-    "positive number": [
-        *NO_NUMBER_AT_ALL,
-        *[(x, ValueError, f"above 0; got {x}") for x in (0, -1.0, math.nan, math.inf)],
-    ],
+    "positive number": NOT_POSITIVE,
     "generator or None": [case for case in GENERATOR if case[0] is not None],
     "year": [*NO_COUNT, *[(year, ValueError, f"must be from 1 to 9999; got {year}") for year in (0, 10_000)]],
     "year from 2000": [
@@ -444,6 +495,59 @@ TOGETHER = [  # arguments that are good alone and bad in each other's company
     (attention.attend_online, {"q": np.full((2, 4), 1e200), "k": np.full((3, 4), 1e200)}, "q, k: their dot products"),
     (attention.padding_mask, {"n": 2}, "lengths: must be from 1 to 2 (n; a sequence without a position has no softm"),
     (hopfield.modern_update, {"state": [1.0]}, "state: last axis must be 4 (d, the width of patterns); got shape (1,"),
+    (
+        neurons.lif_rate_hz,
+        {"v_rest_mv": -50},
+        "v_rest_mv: must be below v_threshold_mv, -50.0 (a resting cell is silen",
+    ),
+    (
+        neurons.lif_rate_hz,
+        {"v_reset_mv": -50},
+        "v_reset_mv: must be below v_threshold_mv, -50.0 (it would not stop); g",
+    ),
+    (neurons.leaky_integrate_and_fire, {"v_threshold_mv": -66}, "v_rest_mv: must be below v_threshold_mv, -66"),
+    (
+        neurons.leaky_integrate_and_fire,
+        {"current_na": np.ones((1, 2, 3))},
+        "current_na: must be (n_steps,) or (n_neuron",
+    ),
+    (neurons.leaky_integrate_and_fire, {"current_na": [1e308]}, "current_na, r_mohm: their products must be finite in"),
+    (
+        neurons.leaky_integrate_and_fire,
+        {"current_na": [200.0], "refractory_ms": 0.1, "escape_mv": None},
+        "dt_ms: must be shorter (a neuron fires twice within a step); got 1.0",
+    ),
+    (neurons.escape_rate_per_ms, {"v_mv": 0, "escape_mv": 0.05}, "escape_mv: must be larger (the chance to fire overf"),
+    (neurons.rates, {"v_mv": -1e5}, "v_mv: must be nearer to rest (a rate overflows); got -100000.0"),
+    (neurons.gates, {"v_mv": [-65, -1e5]}, "v_mv: must be nearer to rest (a rate overflows); got -100000.0"),
+    (neurons.hodgkin_huxley, {"dt_ms": 0.03}, "duration_ms: must be a whole number of steps of dt_ms = 0.03; got 5.0"),
+    (neurons.hodgkin_huxley, {"dt_ms": 10}, "duration_ms: must be a whole number of steps of dt_ms = 10.0; got 5.0"),
+    (neurons.hodgkin_huxley, {"dt_ms": 1e-300}, "duration_ms: must be a whole number of steps of dt_ms = 1e-300; got"),
+    (
+        neurons.hodgkin_huxley,
+        {"dt_ms": 0.1, "duration_ms": 20},
+        "dt_ms: must be smaller (rk4 blew up; did a voltage st",
+    ),
+    (
+        neurons.hodgkin_huxley,
+        {"current_ua_cm2": np.ones((2, 99))},
+        "current_ua_cm2: must be one number, (n_neurons,) or (n_neurons, n_steps) with 100 steps; got shape (2, 99)",
+    ),
+    (
+        neurons.hodgkin_huxley,
+        {"current_ua_cm2": np.ones((1, 2, 100))},
+        "current_ua_cm2: must be one number, (n_neurons",
+    ),
+    (
+        neurons.hodgkin_huxley,
+        {"v_start_mv": np.full(3, -65.0)},
+        "v_start_mv: must be one number or one for each of 2 neurons; got shape (3,)",
+    ),
+    (
+        neurons.hodgkin_huxley,
+        {"v_start_mv": np.full((1, 2), -65.0)},
+        "v_start_mv: must be one number or one for each o",
+    ),
     (hypercube.unpack_bits, {"n_bits": 64}, "words: last axis must be 1 (n_words for 64 bits); got shape (3, 2)"),
     (hypercube.ball_fraction, {"n_bits": 2}, "radius: must be from 0 to 2 (n_bits, the largest distance there is)"),
     (hypercube.fit_beta, {"radius": 1, "max_distance": None}, "radius: must be at least 2 (a line needs two points"),
@@ -574,6 +678,14 @@ DEFAULTS = {  # a default is behaviour: chapters rely on each of these
     "endings": {"motif": (0, 1, 2), "n_symbols": 5},
     "entropy": {"axis": -1},
     "names_to_copy": {"n_letters": 1, "n_words": 8},
+    "escape_rate_per_ms": {"escape_per_ms": 1.0, "v_threshold_mv": -50.0},
+    "hodgkin_huxley": {
+        **{"method": "rk4", "v_start_mv": -65.0},
+        **{"g_k_ms_cm2": 36.0, "g_leak_ms_cm2": 0.3, "g_na_ms_cm2": 120.0},
+    },
+    "leaky_integrate_and_fire": {**CELL, "escape_per_ms": 1.0},
+    "lif_rate_hz": CELL,
+    "membrane_step_response": MEMBRANE,
     "optimal_fraction": {"recall_probability": 0.5},
     "optimal_radius": {"recall_probability": 0.5},
     "reversal": {"n_symbols": 10},
