@@ -27,6 +27,7 @@ NO_IDENTIFIER = {
     "jozefowicz2015empirical": "proceedings without DOIs, and no preprint was found",
     "kanerva1993sparse": "chapter of a book without a DOI; the ISBN of the book was found in no reference list",
     "keeler1988comparison": "the DOI of the article was found in no reference list",
+    "sandberg2008whole": "technical report without a DOI",
     "schneegans2017restoration": "the DOI of the article was found in no reference list",
     "yamaguchi2016reassessment": "the DOI was found in no reference list; its PubMed Central number is in the note",
 }
