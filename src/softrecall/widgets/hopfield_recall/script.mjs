@@ -290,7 +290,7 @@ function bars(x, y, width, high, { isWide }, state, { overlaps, stray }) {
     );
     return [s("rect", { ...place, ...look, [data]: v }), isWide || i === best ? text : []];
   };
-  const [size, foot] = [isWide ? 32 : 26, y + high + 22];
+  const [size, foot] = [isWide ? 32 : 24, y + high + 22];
   const small = (hex, p) => {
     const [fill, look] = p < load ? ["memory-ink", "memory"] : ["control", "muted"];
     const art = s("path", { d: squares(wordsOf(hex), size / 16, 0), fill: tone(fill) });
@@ -311,7 +311,7 @@ function picture(width, state, result) {
   const plan = layOut(width);
   const { isWide, cell, side, top, gap } = plan;
   const { flips, drawn, pixel } = state;
-  const [second, below] = [side + gap, top + side + (isWide ? 64 : 58)];
+  const [second, below] = [side + gap, top + side + (isWide ? 64 : 66)];
   const ring = { x: (pixel & 15) * cell - 1, y: (pixel >> 4) * cell - 1, width: cell + 1.5, height: cell + 1.5 };
   const cursor = s("rect", { ...ring, fill: "none", stroke: tone("link"), "stroke-width": 2, class: "sr-cursor" });
   const ink = s("path", { d: squares(result.cue, cell, 0.5), fill: tone("query-ink"), "data-dark": result.dark });
