@@ -162,3 +162,28 @@ def leaky_neuron(current, dt, *, tau_ms, r_mohm, v_rest_mv, v_threshold_mv, v_re
                 free = now
         voltages.append(v)
     return voltages, spikes
+
+
+class Hopfield:
+    """A Hopfield network in fractions: one unit, one neighbour, one pattern at a time."""
+
+    def __init__(self, patterns):
+        n = len(patterns[0])
+        self.weights = [
+            [Fraction(sum(p[i] * p[j] for p in patterns), n) if i != j else Fraction(0) for j in range(n)]
+            for i in range(n)
+        ]
+
+    def field(self, state):
+        return [sum(w * int(s) for w, s in zip(row, state, strict=True)) for row in self.weights]
+
+    def energy(self, state):
+        return -sum(int(s) * f for s, f in zip(state, self.field(state), strict=True)) / 2
+
+    def sweep(self, state, order):
+        state = list(state)
+        for i in order:
+            field = self.field(state)[i]
+            if field != 0:
+                state[i] = 1 if field > 0 else -1
+        return state

@@ -11,6 +11,7 @@ import math
 import re
 import tomllib
 from pathlib import Path
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -31,9 +32,18 @@ OCTETS = hypercube.random_bits(2, 8, RNG)
 QKV = {"q": RNG.random((2, 4)), "k": RNG.random((3, 4)), "v": RNG.random((3, 5))}
 SEEN = np.array([[True, True, False], [False, True, True]])
 MEMORY = sdm.SparseDistributedMemory(8, 50, 3, rng=RNG)
-OBJECTS = {sdm.SparseDistributedMemory: MEMORY}
-RESULTS = [hypercube.BetaFit, sdm.Recall, tasks.Dates, tasks.SpikeTrains, tasks.TwoSines]  # nobody needs to make one
-RESULTS += [tasks.NamesToCopy, tasks.Pairs, tasks.Sentences, tasks.Sines]
+PATTERNS = np.array([[1.0, -1, 1, 1], [-1, -1, 1, -1], [1, 1, -1, 1]])
+NETWORK = hopfield.HopfieldNetwork(PATTERNS)
+OBJECTS = {sdm.SparseDistributedMemory: MEMORY, hopfield.HopfieldNetwork: NETWORK}
+RESULTS = [
+    hopfield.Descent,
+    hypercube.BetaFit,
+    sdm.Recall,
+    tasks.Dates,
+    tasks.SpikeTrains,
+    tasks.TwoSines,
+]  # nobody needs to make one
+RESULTS += [tasks.NamesToCopy, tasks.Pairs, tasks.Pictures, tasks.Sentences, tasks.Sines]
 RESULTS += [neurons.AxonTrace, neurons.Gates, neurons.LeakyTrace, neurons.Rates]
 DAYS = np.array([719163, 740000])
 MEMBRANE = {"tau_ms": 10.0, "r_mohm": 10.0, "v_rest_mv": -65.0}
@@ -88,6 +98,12 @@ GOOD = {
         **{"v_start_mv": np.array([-65.0, -55.0])},
         **{"g_na_ms_cm2": 120.0, "g_k_ms_cm2": 36.0, "g_leak_ms_cm2": 0.3},
     },
+    hopfield.HopfieldNetwork: {"patterns": PATTERNS, "is_dense": False},
+    NETWORK.from_weights: {"weights": NETWORK.weights, "thresholds": np.array([0.0, 0.5, -0.5, 0.0])},
+    NETWORK.field: {"state": PATTERNS},
+    NETWORK.energy: {"state": PATTERNS},
+    NETWORK.sweep: {"state": PATTERNS[0], "order": np.array([3, 0, 1, 2])},
+    NETWORK.recall: {"state": PATTERNS[0], "rng": RNG, "max_sweeps": 3},
     tasks.adding: {"n": 3, "n_steps": 6, "rng": RNG},
     tasks.endings: {"n": 3, "n_steps": 6, "rng": RNG, "share": 0.5, "n_symbols": 5, "motif": (0, 1, 2)},
     tasks.two_sines: {"n_steps": 6, "rng": RNG, "periods": (50.0, 17.0), "sizes": (1.0, 0.5), "noise": 0.1},
@@ -105,6 +121,7 @@ GOOD = {
         **{"n_trials": 3, "rng": RNG, "n_neurons": 4, "n_steps": 6},
         **{"period": 25.0, "spread": 1.0, "readout": np.random.default_rng(8)},
     },
+    tasks.pictures: {"kind": "letters"},
     tasks.split_days: {"rng": RNG, "share": 0.1, "first_year": 2000, "last_year": 2001},
     tasks.dates: {"n": 3, "days": DAYS, "rng": RNG, "style": 2},
     tasks.encode_dates: {"texts": ["4.7.2031", "may 4, 2031"]},
@@ -141,6 +158,14 @@ KIND = {
     ("escape_rate_per_ms", "escape_mv"): "positive number",
     ("leaky_integrate_and_fire", "escape_mv"): "positive number or None",
     "method": "method",
+    ("HopfieldNetwork", "patterns"): "patterns of signs",
+    "is_dense": "flag",
+    ("from_weights", "weights"): "symmetric weights",
+    "thresholds": "thresholds of 4 or None",
+    **dict.fromkeys([("field", "state"), ("energy", "state")], "signs of 4"),
+    **dict.fromkeys([("sweep", "state"), ("recall", "state")], "row of 4 signs"),
+    "order": "order of 4 units",
+    "max_sweeps": "count",
     "max_distance": "distance of 1 to 6",
     "cos_threshold": "cosine",
     "angles": "angles",
@@ -183,6 +208,7 @@ KIND = {
     "series": "numbers",
     "width": "width of 6",
     "days": "days",
+    "kind": "kind of picture",
     "style": "style",
     "texts": "texts",
     "tokens": "tokens",
@@ -244,6 +270,15 @@ NOT_POSITIVE = [
     *[(x, ValueError, f"above 0; got {x}") for x in (0, -1.0, math.nan, math.inf)],
 ]
 NO_FINITE = [(x, ValueError, f"must be a finite number; got {x}") for x in (math.nan, math.inf, -math.inf)]
+SIGNS_OF_4 = [
+    *NO_ARRAY,
+    (1.0, ValueError, "needs at least one axis; got float 1.0"),
+    ([True, True], TypeError, "must be -1 or +1; got an array of dtype bool"),
+    ([[1, 1, -1, 2]], ValueError, "entries are -1 or +1; got 2 at index (0, 3)"),
+    ([1, 0, 1, 1], ValueError, "entries are -1 or +1 (for bits take 2 * bits - 1); got 0 at index (1,)"),
+    ([1, -1, math.nan, 1], ValueError, "entries are -1 or +1; got nan at index (2,)"),
+    ([[1, 1, -1]], ValueError, "last axis must be 4 (d, the number of units); got shape (1, 3)"),
+]
 BAD = {
     "number": [*NO_NUMBER_AT_ALL, *NO_FINITE],
     "number or numbers": [
@@ -259,6 +294,35 @@ BAD = {
         (4, TypeError, "must be 'rk4', 'euler' or 'exponential_euler'; got int 4"),
         (None, TypeError, "got None"),
         ("RK4", ValueError, "must be 'rk4', 'euler' or 'exponential_euler'; got 'RK4'"),
+    ],
+    "signs of 4": SIGNS_OF_4,
+    "row of 4 signs": [
+        *SIGNS_OF_4,
+        ([[1, 1, -1, 1]], ValueError, "needs one row of 4 (d, the number of units); got shape (1, 4)"),
+    ],
+    "patterns of signs": [*SIGNS_OF_4[:-1], ([1, -1], ValueError, "needs two axes, (n_patterns, d); got shape (2,)")],
+    "kind of picture": [
+        (None, TypeError, "must be 'pictures' or 'letters'; got None"),
+        ("Letters", ValueError, "must be 'pictures' or 'letters'; got 'Letters'"),
+    ],
+    "flag": [(x, TypeError, "must be True or False; got ") for x in (None, 1, "yes")],
+    "order of 4 units": [
+        *[case for case in NO_ARRAY if getattr(case[0], "dtype", None) != np.uint64],
+        ([0.0, 1.0], TypeError, "must be whole numbers; got an array of dtype float64"),
+        ([[0, 1]], ValueError, "needs one axis, (n_visits,); got shape (1, 2)"),
+        *[([0, x], ValueError, f"must be from 0 to 3 (there are 4 units); got {x} at index (1,)") for x in (-1, 4)],
+    ],
+    "symmetric weights": [
+        *NO_ARRAY,
+        ([[0.0, 1.0]], ValueError, "needs two axes of one size, (d, d); got shape (1, 2)"),
+        ([[0.0, math.nan], [math.nan, 0.0]], ValueError, "must be finite; got nan at index (0, 1)"),
+        ([[0, 1], [2, 0]], ValueError, "must be symmetric (or the energy can rise); got 1.0 at index (0, 1)"),
+        ([[0, 1], [1, 3]], ValueError, "the diagonal must be 0 (no unit feeds itself); got 3.0 at index (1, 1)"),
+    ],
+    "thresholds of 4 or None": [
+        *[case for case in NO_ARRAY if case[0] is not None],
+        ([0.0, 1.0], ValueError, "needs one row of 4 (d, the number of units); got shape (2,)"),
+        ([0.0, 1.0, math.inf, 0.0], ValueError, "must be finite; got inf at index (2,)"),
     ],
     "numbers": [
         *NO_ARRAY,
@@ -587,7 +651,7 @@ def public_functions():
         getattr(thing, name)
         for kind, thing in OBJECTS.items()
         for name, member in vars(kind).items()
-        if inspect.isfunction(member) and not name.startswith("_")
+        if isinstance(member, FunctionType | classmethod) and not name.startswith("_")
     ]
     assert all(name in OBJECTS or name in RESULTS for name in names if inspect.isclass(name))
     return [name for name in names if name not in RESULTS] + methods
@@ -676,6 +740,7 @@ DEFAULTS = {  # a default is behaviour: chapters rely on each of these
     "attend_online": {"block": 256},
     "critical_distance": {"noise": "published"},
     "endings": {"motif": (0, 1, 2), "n_symbols": 5},
+    "HopfieldNetwork": {"is_dense": True},
     "entropy": {"axis": -1},
     "names_to_copy": {"n_letters": 1, "n_words": 8},
     "escape_rate_per_ms": {"escape_per_ms": 1.0, "v_threshold_mv": -50.0},
@@ -688,6 +753,8 @@ DEFAULTS = {  # a default is behaviour: chapters rely on each of these
     "membrane_step_response": MEMBRANE,
     "optimal_fraction": {"recall_probability": 0.5},
     "optimal_radius": {"recall_probability": 0.5},
+    "pictures": {"kind": "pictures"},
+    "recall": {"max_sweeps": 20},
     "reversal": {"n_symbols": 10},
     "sentences": {"most_adjectives": 2},
     "sines": {"noise": 0.1, "periods": (10.0, 40.0), "sizes": (0.5, 1.5)},

@@ -3,6 +3,7 @@
 from softrecall.tasks.dates import DATE_TOKENS, Dates, dates, decode_dates, encode_dates, split_days
 from softrecall.tasks.names import NamesToCopy, names_to_copy, split_names
 from softrecall.tasks.pairs import END, PADDING, START, Pairs, reversal, sorting
+from softrecall.tasks.pictures import LETTERS, PICTURES, Pictures, pictures
 from softrecall.tasks.sentences import SOURCE_WORDS, TARGET_WORDS, Sentences, sentences
 from softrecall.tasks.sequences import adding, endings
 from softrecall.tasks.series import Sines, TwoSines, sines, two_sines, windows
@@ -11,13 +12,16 @@ from softrecall.tasks.spikes import SpikeTrains, spike_trains
 __all__ = [
     "DATE_TOKENS",
     "END",
+    "LETTERS",
     "PADDING",
+    "PICTURES",
     "SOURCE_WORDS",
     "START",
     "TARGET_WORDS",
     "Dates",
     "NamesToCopy",
     "Pairs",
+    "Pictures",
     "Sentences",
     "Sines",
     "SpikeTrains",
@@ -28,6 +32,7 @@ __all__ = [
     "encode_dates",
     "endings",
     "names_to_copy",
+    "pictures",
     "reversal",
     "sentences",
     "sines",
