@@ -35,3 +35,14 @@ function softmaxOf(scores, n = scores.length) {
   const sum = raw.reduce((a, b) => a + b, 0);
   return raw.map((v) => v / sum);
 }
+
+/** A row times the matrix of this name, plus its bias. */
+const linear = (w, name, x) => plus(times(w[`${name}.weight`], x), w[`${name}.bias`][0]);
+
+/** A row shifted and scaled to mean 0 and variance 1, then by what was learned, as `torch.nn.LayerNorm` does. */
+function norm(w, name, x) {
+  const mean = x.reduce((a, b) => a + b, 0) / x.length;
+  const centred = x.map((v) => v - mean);
+  const size = Math.sqrt(inner(centred, centred) / x.length + 1e-5);
+  return centred.map((v, i) => (v / size) * w[`${name}.weight`][0][i] + w[`${name}.bias`][0][i]);
+}
