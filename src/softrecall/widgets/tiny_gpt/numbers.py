@@ -203,12 +203,14 @@ def compute(
 def next_token(logits, *, temperature=1.0, top_k=None, top_p=None):
     logits = np.asarray(logits)
     if temperature == 0:
-        p = np.zeros(len(logits)); p[logits.argmax()] = 1
+        p = np.zeros(len(logits))
+        p[logits.argmax()] = 1
     else:
-        p = softmax(logits, 1/temperature)
+        p = softmax(logits, 1 / temperature)
     order = np.argsort(-p, kind="stable")[:top_k]
     if top_p is not None and top_p < 1:
         before = np.concatenate([[0], np.cumsum(p[order])[:-1]])
         order = order[before < top_p * p[order].sum() - 1e-12]
-    out = np.zeros(len(p)); out[order] = p[order] / p[order].sum()
+    out = np.zeros(len(p))
+    out[order] = p[order] / p[order].sum()
     return out
