@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softrecall._checks import as_array, check_count
+from softrecall._checks import as_ids, check_count
 
 __all__ = ["NGram"]
 
@@ -66,7 +66,7 @@ class NGram:
 
     def __init__(self, ids: ArrayLike, order: int, n_tokens: int) -> None:
         self.order, self.n_tokens = check_count("order", order), check_count("n_tokens", n_tokens, 1)
-        row = self._check(ids, low=1)
+        row = self._check(ids)
         self._runs: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self._pairs: list[tuple[np.ndarray, np.ndarray]] = []
         for length in range(self.order + 1):
@@ -102,8 +102,13 @@ class NGram:
             If `ids` are no whole numbers.
         ValueError
             If `ids` has another number of axes, or an id is out of range.
+
+        Examples
+        --------
+        >>> np.exp(NGram([0, 0, 0, 1], order=0, n_tokens=2).step([])).round(3)
+        array([0.667, 0.333])
         """
-        row = self._check(ids)
+        row = self._check(ids, can_be_empty=True)
         chances = np.full(self.n_tokens, 1 / self.n_tokens)
         tokens = np.arange(self.n_tokens)
         for length in range(min(self.order, len(row)) + 1):
@@ -130,8 +135,13 @@ class NGram:
             If `ids` are no whole numbers.
         ValueError
             If `ids` has another number of axes, is empty, or an id is out of range.
+
+        Examples
+        --------
+        >>> NGram([0, 0, 0, 1], order=0, n_tokens=2).surprisals([0, 1, 1]).round(3)
+        array([0.405, 1.099, 1.099])
         """
-        row = self._check(ids, low=1)
+        row = self._check(ids)
         chances = np.full(len(row), 1 / self.n_tokens)
         for length in range(min(self.order, len(row) - 1) + 1):
             run = self._codes(row, length)[: len(row) - length]
@@ -153,21 +163,14 @@ class NGram:
         n_token = _look_up(pairs, n_seen, run * self.n_tokens + tokens)
         return np.where(n > 0, (n_token + t * shorter) / np.maximum(n + t, 1), shorter)
 
-    def _check(self, ids: ArrayLike, low: int = 0) -> np.ndarray:
+    def _check(self, ids: ArrayLike, *, can_be_empty: bool = False) -> np.ndarray:
         """Refuse what is no row of ids."""
         if (self.order + 1) * math.log2(self.n_tokens) > 62:
             raise ValueError(
                 f"order, n_tokens: n_tokens**(order + 1) must be below 2**62 (each run has a number); "
                 f"got {self.n_tokens}**{self.order + 1}"
             )
-        if low == 0 and np.size(ids) == 0:
-            return np.empty(0, dtype=np.int64)
-        row = as_array("ids", ids, "iu", "whole numbers")
-        if row.ndim != 1:
-            raise ValueError(f"ids: needs one axis, (n,); got shape {row.shape}")
-        if row.min() < 0 or row.max() >= self.n_tokens:
-            raise ValueError(f"ids: must be from 0 to {self.n_tokens - 1}; got {row.min()} to {row.max()}")
-        return row.astype(np.int64)
+        return as_ids("ids", ids, self.n_tokens, can_be_empty=can_be_empty)
 
 
 def _look_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:

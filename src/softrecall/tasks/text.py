@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softrecall._checks import as_array, check_count, check_generator, kind_of
+from softrecall._checks import as_ids, check_count, check_generator, kind_of
 
 __all__ = ["DOCUMENTATION_SHA256", "Alphabet", "documentation", "is_known_documentation", "passages"]
 
@@ -73,10 +72,6 @@ class Alphabet:
     >>> letters = Alphabet("banana")
     >>> letters.symbols, len(letters)
     (('a', 'b', 'n'), 3)
-    >>> letters.encode("nab")
-    array([2, 0, 1])
-    >>> letters.decode([2, 0, 1])
-    'nab'
     """
 
     def __init__(self, text: str) -> None:
@@ -113,6 +108,11 @@ class Alphabet:
             If `text` is no str.
         ValueError
             If a character is not in the alphabet.
+
+        Examples
+        --------
+        >>> Alphabet("banana").encode("nab")
+        array([2, 0, 1])
         """
         if not isinstance(text, str):
             raise TypeError(f"text: must be a str; got {kind_of(text)}")
@@ -125,7 +125,7 @@ class Alphabet:
                 f"place {text.index(symbol)}"
             ) from None
 
-    def decode(self, ids: Iterable[int] | ArrayLike) -> str:
+    def decode(self, ids: ArrayLike) -> str:
         """Turn ids into characters.
 
         Parameters
@@ -143,22 +143,13 @@ class Alphabet:
             If they are no whole numbers.
         ValueError
             If there is not one axis, or an id is out of range.
+
+        Examples
+        --------
+        >>> Alphabet("banana").decode([2, 0, 1])
+        'nab'
         """
-        ids = np.asarray(ids)
-        if ids.size == 0:
-            return ""
-        ids = check_ids("ids", ids, len(self))
-        return "".join(self.symbols[i] for i in ids)
-
-
-def check_ids(name: str, ids: object, n_tokens: int) -> np.ndarray:
-    """Refuse what is no row of at least one id from 0 to n_tokens - 1."""
-    array = as_array(name, ids, "iu", "whole numbers")
-    if array.ndim != 1:
-        raise ValueError(f"{name}: needs one axis, (n,); got shape {array.shape}")
-    if array.min() < 0 or array.max() >= n_tokens:
-        raise ValueError(f"{name}: must be from 0 to {n_tokens - 1}; got {array.min()} to {array.max()}")
-    return array
+        return "".join(self.symbols[i] for i in as_ids("ids", ids, len(self), can_be_empty=True))
 
 
 def passages(ids: ArrayLike, n_batch: int, length: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -196,9 +187,9 @@ def passages(ids: ArrayLike, n_batch: int, length: int, rng: np.random.Generator
            [1, 1, 1]])
     """
     n_batch, length = check_count("n_batch", n_batch, 1), check_count("length", length, 1)
-    row = as_array("ids", ids, "iu", "whole numbers").astype(np.int64)
-    if row.ndim != 1 or len(row) <= length:
-        raise ValueError(f"ids: needs one axis of more than {length} (length) tokens; got shape {row.shape}")
+    row = as_ids("ids", ids)
+    if len(row) <= length:
+        raise ValueError(f"ids: needs more than {length} (length) tokens; got {len(row)}")
     starts = check_generator("rng", rng).integers(len(row) - length, size=n_batch)
     found = row[starts[:, None] + np.arange(length + 1)]  # (n_batch, length + 1)
     return found[:, :-1], found[:, 1:]
