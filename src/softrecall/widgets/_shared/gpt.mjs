@@ -38,52 +38,42 @@ function throughLayer(w, name, x, past, nHeads) {
   return { weights, x: plus(y, passOn(w, `${name}.feed.2`, hidden)) };
 }
 
-/**
- * A reader of texts for the arrays of a model: `read(ids)` gives for each id { logits, weights }, the scores of what
- * follows and the weights of all heads, layer after layer, on the ids so far. The last few texts are kept, so that one
- * more character costs one character.
- */
-function gptReader(w, nHeads) {
-  const layers = Object.keys(w).filter((name) => name.endsWith(".own_norm.weight")).length;
-  const known = [];
-  const shared = (a, b) => {
-    let n = 0;
-    while (n < a.length && n < b.length && a[n] === b[n]) n++;
-    return n;
-  };
-  return (ids) => {
-    const nearest = known.reduce((best, one) => (shared(one.ids, ids) > shared(best.ids, ids) ? one : best), {
-      ids: [],
-      pasts: new Array(layers).fill([]),
-      read: [],
-    });
-    const start = shared(nearest.ids, ids);
-    const pasts = nearest.pasts.map((past) => past.slice(0, start));
-    const read = nearest.read.slice(0, start);
-    for (let i = start; i < ids.length; i++) {
-      const scale = Math.sqrt(w["tokens.weight"][0].length);
-      let x = w["tokens.weight"][ids[i]].map((v, j) => v * scale + w["positions.rows"][i][j]);
-      const weights = [];
-      for (let layer = 0; layer < layers; layer++) {
-        const done = throughLayer(w, `body.layers.${layer}`, x, pasts[layer], nHeads);
-        x = done.x;
-        weights.push(...done.weights);
-      }
-      read.push({ logits: [...passOn(w, "out", norm(w, "body.norm", x))], weights });
-    }
-    known.unshift({ ids: [...ids], pasts, read });
-    known.length = Math.min(known.length, 8);
-    return read;
-  };
+const lastReads = [];
+
+/** How many ids two texts begin with in common. */
+function shared(a, b) {
+  let n = 0;
+  while (n < a.length && a[n] === b[n]) n++;
+  return n;
 }
 
-const readers = { w: null, read: null };
-
-/** What the model of a text of weights makes of ids: see `gptReader`. */
+/**
+ * What the model of a text of weights makes of ids: for each { logits, weights }, the scores of what follows and the
+ * weights of all heads, layer after layer, on the ids so far. The last few texts are kept, so that one more character
+ * costs one character.
+ */
 function gptReads(text, nHeads, ids) {
-  const w = weights(text);
-  if (readers.w !== w) Object.assign(readers, { w, read: gptReader(w, nHeads) });
-  return readers.read(ids);
+  const w = weights(text),
+    layers = Object.keys(w).filter((name) => name.endsWith(".own_norm.weight")).length;
+  let best = { w, ids: [], pasts: new Array(layers).fill([]), reads: [] };
+  for (const one of lastReads) if (one.w === w && shared(one.ids, ids) > shared(best.ids, ids)) best = one;
+  const start = shared(best.ids, ids);
+  const pasts = best.pasts.map((past) => past.slice(0, start)),
+    reads = best.reads.slice(0, start);
+  const [tokens, rows] = [w["tokens.weight"], w["positions.rows"]];
+  for (let i = start; i < ids.length; i++) {
+    let x = tokens[ids[i]].map((v, j) => v * Math.sqrt(tokens[0].length) + rows[i][j]);
+    const weights = [];
+    for (let layer = 0; layer < layers; layer++) {
+      const done = throughLayer(w, `body.layers.${layer}`, x, pasts[layer], nHeads);
+      x = done.x;
+      weights.push(...done.weights);
+    }
+    reads.push({ logits: [...passOn(w, "out", norm(w, "body.norm", x))], weights });
+  }
+  lastReads.unshift({ w, ids, pasts, reads });
+  lastReads.length = Math.min(lastReads.length, 8);
+  return reads;
 }
 
 /**
@@ -98,7 +88,7 @@ function nextToken(logits, temperature, topK, topP) {
   );
   const sum = raw.reduce((a, b) => a + b, 0);
   const chances = raw.map((v) => v / sum);
-  const order = chances.map((_, i) => i).sort((i, j) => chances[j] - chances[i] || i - j);
+  const order = logits.map((_, i) => i).sort((i, j) => logits[j] - logits[i] || i - j);
   let stay = order.slice(0, topK);
   const shareOf = (ids) => ids.reduce((total, i) => total + chances[i], 0);
   if (topP < 1) {

@@ -2,6 +2,7 @@
 
 const [READS, HEADS, ORDER, LONGEST, TO_WRITE] = [64, 4, 4, 400, 40];
 const READERS = ["GPT", "4-gram"];
+const TRAITS = "text back reader temperature top_k top_p question alphabet about examples weights data_text";
 
 /**
  * For the chosen place: `heads`, the weights of all heads on what is read so far, layer after layer; `shares`, what the
@@ -42,17 +43,14 @@ function question({ question }) {
 
 /** What is wrong with a text, or null. */
 function faultOf(text, alphabet) {
-  if (!text) return "The field is empty: type at least one character";
-  if (text.length > LONGEST) return `Too long: at most ${LONGEST} characters fit here`;
+  if (!text) return "The field is empty";
+  if (text.length > LONGEST) return `Too long: at most ${LONGEST} characters`;
   const strange = [...text].find((sign) => !alphabet.includes(sign));
-  return strange ? `Neither of the two knows a “${strange}”: it is not in what they have read` : null;
+  return strange ? `Neither of the two has ever read a “${strange}”` : null;
 }
 
 function render({ model, el }) {
-  const names = "text back reader temperature top_k top_p question alphabet about examples weights data_text".split(
-    " ",
-  );
-  return play({ model, el }, names, ({ start, read, tell, drawing, cleanups }) => {
+  return play({ model, el }, TRAITS.split(" "), ({ start, read, tell, drawing, cleanups }) => {
     const complaint = h("p", { class: "sr-complaint sr-whole", role: "alert" });
     let [timer, drawn, left] = [null, 0, 0];
     const rest = () => {
@@ -304,16 +302,17 @@ function picture(width, state, result) {
 // ---- what it shows, in words ---------------------------------------------------------------------------------------
 
 const named = (sign) => (sign === " " ? "a space" : sign === "\n" ? "a new line" : `“${sign}”`);
-const PAIRS = { "(": ")", "[": "]", "{": "}" };
+const PAIRS = "()[]{}";
 
-/** The bracket that is still open at a place, as [its place, what closes it], or null. */
+/** The bracket that is still open at a place, as [its place, what closes it]. */
 function openBracket(text) {
   const open = [];
   [...text].forEach((sign, i) => {
-    if (PAIRS[sign]) open.push([i, PAIRS[sign]]);
+    const kind = PAIRS.indexOf(sign);
+    if (kind % 2 === 0) open.push([i, PAIRS[kind + 1]]);
     else if (open.length && open.at(-1)[1] === sign) open.pop();
   });
-  return open.length ? open.at(-1) : null;
+  return open.at(-1);
 }
 
 /** What the chosen state holds, if there is anything that one might miss. */
@@ -335,9 +334,9 @@ function discovery(state, { plain, came, costs, seen, heads, shares }) {
     return `${far}, out of the 4-gram’s sight: GPT gives “${open[1]}” ${mine}, the 4-gram ${theirs}.`;
   }
   if (at + 1 >= ORDER && seen === 0)
-    return "What it was trained on never has these last four characters: the 4-gram goes by fewer.";
+    return "Both were trained on a text without these last four characters: the 4-gram goes by fewer.";
   if (state.reader !== READERS[0])
-    return `It saw these four characters ${count(seen)} times, and what followed makes ${percent(shares.at(-1))} of this.`;
+    return `It saw what stands last ${count(seen)} times, and takes ${percent(shares.at(-1))} from what followed.`;
   const far = heads.map((alphas) => alphas.reduce((sum, alpha, i) => sum + (at - i >= ORDER ? alpha : 0), 0));
   const head = far.indexOf(Math.max(...far));
   const which = `Head ${(head % HEADS) + 1} of layer ${1 + Math.floor(head / HEADS)}`;
@@ -357,10 +356,8 @@ function spoken(state, result) {
   const text = state.text.slice(-READS).replace(/\n/g, "¶"),
     order = ranking({ bars: 5 }, { came: null }, result.chances);
   const chances = order.map((i) => `${named(state.alphabet[i])} ${percent(result.chances[i])}`).join(", ");
-  const first = `A small GPT and a table of four characters read “${text}”.`;
-  return [first, `Likeliest under the ${state.reader}: ${chances}.`, sentence(state, result).replace(/\*\*/g, "")].join(
-    " ",
-  );
+  const told = sentence(state, result).replace(/\*\*/g, "");
+  return `A small GPT and a 4-gram read “${text}”. Likeliest under the ${state.reader}: ${chances}. ${told}`;
 }
 
 export default { compute, initialize, render };
