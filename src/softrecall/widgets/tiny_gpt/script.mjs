@@ -327,20 +327,23 @@ function discovery(state, { plain, came, costs, seen, heads, shares }) {
     const who = Math.abs(gap) < 0.1 ? "" : `, so it surprised the ${READERS[gap > 0 ? 1 : 0]} more`;
     return `What came is ${named(state.alphabet[came])}: GPT gave it ${mine}, the 4-gram ${theirs}${who}.`;
   }
+  const most = (share) => {
+    const head = heads.map(share).reduce((best, one, i, all) => (one > all[best] ? i : best), 0);
+    return `Head ${(head % HEADS) + 1} of layer ${1 + Math.floor(head / HEADS)} puts ${percent(share(heads[head]))}`;
+  };
   const open = openBracket(sofar);
   if (open && at - open[0] >= ORDER) {
     const [mine, theirs] = both(state.alphabet.indexOf(open[1]));
-    const far = `“${read[open[0]]}” was opened ${at - open[0]} characters before`;
-    return `${far}, out of the 4-gram’s sight: GPT gives “${open[1]}” ${mine}, the 4-gram ${theirs}.`;
+    const far = `“${read[open[0]]}” was opened ${at - open[0]} characters before, out of the 4-gram’s sight`;
+    const told = `${far}: GPT gives “${open[1]}” ${mine}, the 4-gram ${theirs}.`;
+    return `${told} ${most((alphas) => alphas[open[0]])} of its weight on it.`;
   }
   if (at + 1 >= ORDER && seen === 0)
     return "Both were trained on a text without these last four characters: the 4-gram goes by fewer.";
   if (state.reader !== READERS[0])
     return `It saw what stands last ${count(seen)} times, and takes ${percent(shares.at(-1))} from what followed.`;
-  const far = heads.map((alphas) => alphas.reduce((sum, alpha, i) => sum + (at - i >= ORDER ? alpha : 0), 0));
-  const head = far.indexOf(Math.max(...far));
-  const which = `Head ${(head % HEADS) + 1} of layer ${1 + Math.floor(head / HEADS)}`;
-  return `${which} puts ${percent(far[head])} of its weight on characters that the 4-gram cannot see.`;
+  const unseen = (alphas) => alphas.reduce((sum, alpha, i) => sum + (at - i >= ORDER ? alpha : 0), 0);
+  return `${most(unseen)} of its weight on what the 4-gram cannot see.`;
 }
 
 function sentence(state, result) {
