@@ -9,7 +9,6 @@ from widget_engine import ENGINES, drawing, marks, said
 
 from softrecall.decoding import next_token
 from softrecall.ngrams import NGram
-from softrecall.tasks import Alphabet, documentation
 from softrecall.transformer import GPT
 from softrecall.widgets import TinyGPT
 from softrecall.widgets.tiny_gpt import ABOUT
@@ -41,12 +40,6 @@ def network():
 @pytest.fixture(scope="module")
 def counts():
     return NGram(encode(READ), order=4, n_tokens=len(ALPHABET))
-
-
-def test_it_has_the_characters_of_the_documentation_and_its_first_nine_tenths():
-    text = documentation()
-    assert "".join(Alphabet(text).symbols) == ALPHABET
-    assert text[: len(text) * 9 // 10] == READ
 
 
 def test_the_network_of_pytorch_scores_and_looks_the_same(network):
