@@ -76,6 +76,9 @@ function gptReads(text, nHeads, ids) {
   return reads;
 }
 
+/** The ids from the highest score down; of equals the first comes first. */
+const likeliest = (scores) => scores.map((_, i) => i).sort((i, j) => scores[j] - scores[i] || i - j);
+
 /**
  * The chances of the next token from scores: `chances` at a temperature, 0 for the best alone, and `kept`, what stays
  * of them after the cuts, shared out anew. top-k keeps the k likeliest, then top-p the fewest whose share reaches p;
@@ -88,8 +91,7 @@ function nextToken(logits, temperature, topK, topP) {
   );
   const sum = raw.reduce((a, b) => a + b, 0);
   const chances = raw.map((v) => v / sum);
-  const order = logits.map((_, i) => i).sort((i, j) => logits[j] - logits[i] || i - j);
-  let stay = order.slice(0, topK);
+  let stay = likeliest(logits).slice(0, topK);
   const shareOf = (ids) => ids.reduce((total, i) => total + chances[i], 0);
   if (topP < 1) {
     const aim = topP * shareOf(stay) - 1e-12;

@@ -96,13 +96,8 @@ function render({ model, el }) {
     const reset = button("Reset", () => take(start));
     const reader = choice("Under", READERS, (name) => tell({ reader: name }));
     const dials = cutDials(start.alphabet.length, tell);
-    const place = slider({
-      symbol: "i",
-      name: "chosen character",
-      min: 1,
-      max: 2,
-      onMove: (i) => tell({ back: last - i }),
-    });
+    const chosen = { symbol: "i", name: "chosen character", min: 1, max: 2 };
+    const place = slider({ ...chosen, onMove: (i) => tell({ back: last - i }) });
     const point = ({ clientX, clientY }) => {
       const { left: x, top: y } = drawing.getBoundingClientRect();
       const i = layout(drawing.clientWidth).characterAt(clientX - x, clientY - y);
@@ -120,17 +115,13 @@ function render({ model, el }) {
       place.allow(n > 1);
       return surprises ? surprises.map((cost) => cost.toFixed(2)) : ["–", "–"];
     };
-    const entry = h(
-      "label",
-      { class: "sr-edit sr-whole" },
-      h("span", { class: "sr-quiet", text: "Text" }),
-      field.input,
-    );
+    const name = h("span", { class: "sr-quiet", text: "Text" });
+    const entry = h("label", { class: "sr-edit sr-whole" }, name, field.input);
     const examples = start.examples.map(([name, text]) => button(name, () => take({ back: 0, text })));
     const acts = h("div", { class: "sr-buttons sr-whole" }, one, more, reader.el);
     const tray = [entry, complaint, acts, dials.els[0], place.el, dials.els.slice(1)].flat();
     tray.push(h("div", { class: "sr-buttons sr-whole" }, examples, reset));
-    const terms = READERS.map((name) => `${name}, nats per character`);
+    const terms = READERS.map((name) => `Surprise of ${name}, nats a character`);
     return { tray, move, terms, look: "sr-roomiest", after: h("p", { class: "sr-aside", text: start.about }) };
   });
 }
@@ -210,11 +201,8 @@ function strips(plan, state, { heads, shares }, n) {
       const down = 18 + row * head + (head < HEADS ? 0 : 4);
       return alphas.map((alpha, i) => shade(plan, i, y(i) + down, row, alpha, { "data-weight": alpha }));
     });
-    const names = lines.flatMap((i) =>
-      [1, 2].map((layer) =>
-        words(0, y(i) + 18 + (layer - 1) * half + 2 * row + 4.5, isWide ? `layer ${layer}` : `L${layer}`),
-      ),
-    );
+    const [word, middle] = [isWide ? "layer " : "L", 18 + 2 * row + 4.5];
+    const names = lines.flatMap((i) => [0, 1].map((k) => words(0, y(i) + middle + k * half, word + (k + 1))));
     return [beds, cells, names];
   }
   const high = (2 * HEADS * row + 4) / ORDER;
@@ -223,9 +211,8 @@ function strips(plan, state, { heads, shares }, n) {
       .filter((i) => i >= 0)
       .map((i) => shade(plan, i, y(i) + 18 + high * k, high - 1, share, { "data-share": share })),
   );
-  const names = [1, 2, 3, 4].map((k) =>
-    words(0, y(at) + 18 + high * (k - 0.5) + 4.5, isWide ? `last ${k}` : String(k)),
-  );
+  const word = isWide ? "last " : "";
+  const names = [1, 2, 3, 4].map((k) => words(0, y(at) + 18 + high * (k - 0.5) + 4.5, word + k));
   return [beds, cells, names];
 }
 
@@ -236,9 +223,9 @@ function signAt(x, y, sign, look) {
 }
 
 /** The likeliest characters, the one that came among them; those that are cut stay as grey bars. */
-function ranking({ bars }, { came }, chances) {
-  const order = chances.map((_, i) => i).sort((i, j) => chances[j] - chances[i] || i - j);
-  const first = order.slice(0, bars);
+function ranking(bars, { reader }, { plain, came }) {
+  const chances = plain[READERS.indexOf(reader)];
+  const first = likeliest(chances).slice(0, bars);
   if (came !== null && !first.includes(came)) first[bars - 1] = came;
   return first;
 }
@@ -246,41 +233,42 @@ function ranking({ bars }, { came }, chances) {
 function distribution(plan, state, result) {
   const { left, slot, base, full, title, isWide } = plan,
     { chances, kept, came } = result;
-  const shown = ranking(plan, result, chances);
+  const shown = ranking(plan.bars, state, result);
   const height = (i) => kept[i] || chances[i];
   const most = Math.max(...shown.map(height)),
     top = [0.1, 0.2, 0.5, 1].find((end) => most <= end + 1e-9);
+  const [right, up] = [left + slot * shown.length, (share) => base - (full * share) / top];
   const levels = [top, top / 2].map((level) => [
-    line(left, base - (full * level) / top, left + slot * shown.length, base - (full * level) / top, "line"),
-    words(left - 4, base - (full * level) / top + 4.5, `${100 * level}${isWide ? SPACE : ""}%`, "", "end"),
+    line(left, up(level), right, up(level), "line"),
+    words(left - 4, up(level) + 4.5, `${100 * level}${isWide ? SPACE : ""}%`, "", "end"),
   ]);
   const columns = shown.map((i, rank) => {
-    const x = left + slot * rank + slot / 2,
-      size = (full * height(i)) / top;
-    const look = kept[i]
-      ? { fill: tone("value"), "data-kept": kept[i] }
-      : { fill: tone("control"), "data-cut": chances[i] };
+    const [x, y] = [left + slot * (rank + 0.5), up(height(i))];
+    const data = kept[i] ? { "data-kept": kept[i] } : { "data-cut": chances[i] };
+    const box = {
+      x: x - slot / 2 + 3,
+      y,
+      width: slot - 6,
+      height: base - y,
+      fill: tone(kept[i] ? "value" : "control"),
+    };
     return [
-      s("rect", { x: x - slot / 2 + 3, y: base - size, width: slot - 6, height: size, ...look }),
+      s("rect", { ...box, ...data }),
       signAt(x, base + 16, state.alphabet[i], kept[i] ? "ink" : "muted"),
       i === came ? s("circle", { cx: x, cy: base + 25, r: 3.5, fill: tone("query") }) : [],
     ];
   });
   const name = isWide ? `Next character under the ${state.reader}: ` : "";
-  return [
-    words(left, title, name + whatStays(result), "bold"),
-    levels,
-    columns,
-    line(left, base, left + slot * shown.length, base, "control", 1.25),
-  ];
+  const foot = line(left, base, right, base, "control", 1.25);
+  return [words(left, title, name + whatStays(result), "bold"), levels, columns, foot];
 }
 
 /** What the cuts have left. */
 function whatStays({ chances, kept }) {
   const stay = chances.filter((_, i) => kept[i]);
-  const share = percent(stay.reduce((sum, chance) => sum + chance, 0));
-  const n = kept.length;
-  return stay.length === n ? `all ${n} are kept` : `${stay.length} of ${n} kept, ${share} of the chance`;
+  const [n, share] = [kept.length, stay.reduce((sum, chance) => sum + chance, 0)];
+  if (stay.length === n) return `all ${n} are kept`;
+  return `${stay.length} of ${n} kept, ${percent(share, share === 1)} of the chance`;
 }
 
 function picture(width, state, result) {
@@ -325,7 +313,7 @@ function discovery(state, { plain, came, costs, seen, heads, shares }) {
     const [mine, theirs] = both(came);
     const gap = costs[1] - costs[0];
     const who = Math.abs(gap) < 0.1 ? "" : `, so it surprised the ${READERS[gap > 0 ? 1 : 0]} more`;
-    return `What came is ${named(state.alphabet[came])}: GPT gave it ${mine}, the 4-gram ${theirs}${who}.`;
+    return `What came next is ${named(state.alphabet[came])}: GPT gave it ${mine}, the 4-gram ${theirs}${who}.`;
   }
   const most = (share) => {
     const head = heads.map(share).reduce((best, one, i, all) => (one > all[best] ? i : best), 0);
@@ -341,7 +329,7 @@ function discovery(state, { plain, came, costs, seen, heads, shares }) {
   if (at + 1 >= ORDER && seen === 0)
     return "Both were trained on a text without these last four characters: the 4-gram goes by fewer.";
   if (state.reader !== READERS[0])
-    return `It saw what stands last ${count(seen)} times, and takes ${percent(shares.at(-1))} from what followed.`;
+    return `It saw this ending ${count(seen)} time${seen === 1 ? "" : "s"}: ${percent(shares.at(-1))} of its answer.`;
   const unseen = (alphas) => alphas.reduce((sum, alpha, i) => sum + (at - i >= ORDER ? alpha : 0), 0);
   return `${most(unseen)} of its weight on what the 4-gram cannot see.`;
 }
@@ -357,7 +345,7 @@ function sentence(state, result) {
 /** The picture in sentences. */
 function spoken(state, result) {
   const text = state.text.slice(-READS).replace(/\n/g, "¶"),
-    order = ranking({ bars: 5 }, { came: null }, result.chances);
+    order = ranking(5, state, { ...result, came: null });
   const chances = order.map((i) => `${named(state.alphabet[i])} ${percent(result.chances[i])}`).join(", ");
   const told = sentence(state, result).replace(/\*\*/g, "");
   return `A small GPT and a 4-gram read “${text}”. Likeliest under the ${state.reader}: ${chances}. ${told}`;
