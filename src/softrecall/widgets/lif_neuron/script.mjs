@@ -174,31 +174,32 @@ function traced(box, { threshold, noise }, { v, spikes }) {
   const x = scale(0, SHOWN, box.left, box.right);
   const up = scale(-70, -28, box.base, box.top);
   const shown = spikes.filter((t) => t <= SHOWN);
-  const runs = [[]];
+  const [runs, feet] = [[[]], []]; // pieces of the voltage, and where each spike sets off
   let next = 0;
   v.forEach((value, k) => {
     for (; next < shown.length && shown[next] <= k * STEP; next++) {
       const at = x(shown[next]);
-      runs.at(-1).push([at, noise > 0 ? up(Math.min(-30, v[k - 1])) : up(threshold)]);
+      feet.push(noise > 0 ? up(Math.min(-30, v[k - 1])) : up(threshold));
+      runs.at(-1).push([at, feet.at(-1)]);
       runs.push([[at, up(REST)]]);
     }
     runs.at(-1).push([x(k * STEP), up(Math.min(-30, value))]);
   });
-  const stroke = (t) => set(line(x(t), up(threshold), x(t), up(-29), "value", 2), { "data-spike": t });
+  const stroke = (t, i) => set(line(x(t), feet[i], x(t), up(-29), "value", 2), { "data-spike": t });
   const high = Math.max(up(threshold - noise) - up(threshold + noise), 0);
   const soft = { x: box.left, y: up(threshold + noise), width: box.right - box.left, height: high, class: "sr-band" };
   const title = [
     words(0, 11, "voltage in mV", "memory"),
-    words(box.right, 11, `spikes, first ${SHOWN}${SPACE}ms`, "value", "end"),
+    words(box.right, 11, `spikes in ${SHOWN}${SPACE}ms`, "value", "end"),
   ];
-  const ticks = [0, 50, 100, 150, 200].map((t) => [x(t), t < SHOWN ? String(t) : `200${SPACE}ms`]);
+  const ticks = [0, 50, 100, 150, 200].map((t) => [x(t), String(t)]);
   return [
     panel(box, title, up, signed([-70, -60, -50, -40, -30]), ticks),
     noise > 0 ? s("rect", { ...soft, "data-noise": noise }) : [],
     line(box.left, up(threshold), box.right, up(threshold), "ink", 1.5, "6 4"),
     carried(runs.map(through).join("")),
     shown.map(stroke),
-    words(box.right - 4, up(threshold) + 17, "threshold", "halo", "end"),
+    words(box.left + 4, up(threshold) - 6, "threshold", "halo"),
   ].flat(2);
 }
 
@@ -325,17 +326,17 @@ function ofNeuron({ current, noise, threshold }, { n_spikes, variation, least, r
     const spread = variation === null ? "" : ` Their intervals vary by ${percent(variation)} of the mean.`;
     return `${heard}; without noise there would be ${rate.toFixed(1)}.${spread}`;
   }
-  const fair = `Half the current would give ${half > 0 ? half.toFixed(1) : "none"}, not half as many`;
-  const ramp =
-    current < 1.2 * least ? `, and ${amps(current - least)} less would give none: the rate rises steeply from 0` : "";
-  return `${heard}; the closed form says ${rate.toFixed(1)}, each a reset at the threshold. ${fair}${ramp}.`;
+  const near = `${amps(current - least)} less would give none: the rate rises steeply from 0`;
+  const far = `Half the current would give ${half > 0 ? half.toFixed(1) : "none"}, not half as many`;
+  const climbs = "the voltage climbs to the threshold, is reset, and climbs again";
+  return `${heard} (closed form: ${rate.toFixed(1)}): ${climbs}. ${current < 1.2 * least ? near : far}.`;
 }
 
 function ofGates({ kick }, { v, m, h, n, now, sodium, potassium, peak, top }) {
   const two = (x) => x.toFixed(2);
   const flow = `sodium conducts ${digits(sodium)}, potassium ${digits(potassium)}${SPACE}mS/cm²`;
   if (top === null)
-    return `A kick of ${volts(kick)} **fades**: m gets no further than ${two(Math.max(...m))}: no spike.`;
+    return `A kick of ${volts(kick)} **fades** without a spike: m gets no further than ${two(Math.max(...m))}.`;
   if (now === 0) return `No gate has moved yet. ${ms(top * AXON_STEP)} later a **spike** peaks at ${volts(peak)}.`;
   if (now < top) {
     const lead = v[now] < -40 ? "m opens first, and what it lets in opens more of it" : "m is far ahead of h and n";
