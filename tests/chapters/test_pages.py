@@ -23,6 +23,7 @@ CHECK = re.compile(r'^% check "([^"]+)": (.+)$', re.MULTILINE)
 # Works without a DOI, an arXiv number or an ISBN that could be looked up, each with the reason.
 NO_IDENTIFIER = {
     "fleming2022local": "preprint whose DOI was found in no reference list",
+    "hebb1949organization": "book from before there were ISBNs",
     "jaeckel1989alternative": "technical report without a DOI",
     "jozefowicz2015empirical": "proceedings without DOIs, and no preprint was found",
     "kanerva1993sparse": "chapter of a book without a DOI; the ISBN of the book was found in no reference list",

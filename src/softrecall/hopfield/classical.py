@@ -45,6 +45,8 @@ class HopfieldNetwork:
 
     .. math:: w_{ij} = \frac{1}{d} \sum_\mu x^\mu_i x^\mu_j \quad (i \ne j), \qquad w_{ii} = 0
 
+    The array `thresholds` says what the input of each unit must exceed: zeros, unless `from_weights` set others.
+
     Parameters
     ----------
     patterns : (n_patterns, d)
@@ -52,11 +54,6 @@ class HopfieldNetwork:
     is_dense : bool
         Whether the (d, d) weights are made and kept. False keeps the patterns alone and works from them: the same
         numbers, in less room and often less time when there are fewer patterns than units.
-
-    Attributes
-    ----------
-    thresholds : (d,)
-        What the input of a unit must exceed; zeros unless `from_weights` set others.
 
     Raises
     ------
@@ -143,7 +140,7 @@ class HopfieldNetwork:
 
     @property
     def weights(self) -> np.ndarray:
-        """The weights, (d, d): a copy, made at each call."""
+        """A copy of the weights as an array of shape (d, d), made at each call."""
         sums = self._all_sums() if self._sums is None else self._sums
         return sums.astype(np.float64) / self._scale
 
