@@ -13,8 +13,8 @@ const tally = (test) => Array.from({ length: UNITS }, (_, i) => i).filter(test).
 /** The stored patterns as rows of -1 and +1: the eight, as far as they are stored, and random ones. */
 function storedIn(eight, load) {
   const draw = stream(2);
-  const filler = (k) => signed(Array.from({ length: 8 }, (_, w) => draw(8 * k + w)));
-  return Array.from({ length: load }, (_, p) => (p < 8 ? eight[p] : filler(p - 8)));
+  const random = (p) => signed(Array.from({ length: 8 }, (_, w) => draw(8 * (p - 8) + w)));
+  return Array.from({ length: load }, (_, p) => eight[p] || random(p));
 }
 
 /** The classical energy of a state, from its dot products with the patterns. */
@@ -28,21 +28,20 @@ function fall(cue, patterns, { noise, visits }) {
     for (let p = 0; p < patterns.length; p++) field += patterns[p][i] * sums[p];
     return field * state[i] < 0;
   };
+  const visit = (i) => {
+    if (!wants(i)) return;
+    state[i] = -state[i];
+    for (let p = 0; p < patterns.length; p++) sums[p] += 2 * patterns[p][i] * state[i];
+  };
+  const order = Array.from({ length: SWEEPS }, (_, t) => noiseOrder(20000 + SWEEPS * noise + t)).flat();
   const energies = [classicalEnergy(sums)];
-  let seen = null;
-  const look = () => (seen = { state: state.slice(), restless: tally(wants), energies: energies.slice() });
-  if (visits === 0) look();
-  for (let t = 0, visit = 0; t < SWEEPS; t++)
-    for (const i of noiseOrder(20000 + SWEEPS * noise + t)) {
-      if (wants(i)) {
-        state[i] = -state[i];
-        for (let p = 0; p < patterns.length; p++) sums[p] += 2 * patterns[p][i] * state[i];
-      }
-      const isLast = ++visit === visits;
-      if (isLast || visit % STEP === 0) energies.push(classicalEnergy(sums));
-      if (isLast) look();
-    }
-  return { ...seen, lowest: energies.at(-1) };
+  for (let k = 0; k < visits; k += STEP) {
+    order.slice(k, Math.min(k + STEP, visits)).forEach(visit);
+    energies.push(classicalEnergy(sums));
+  }
+  const now = { state: state.slice(), restless: tally(wants), energies };
+  order.slice(visits).forEach(visit);
+  return { ...now, lowest: classicalEnergy(sums) };
 }
 
 /** The modern update of a state, and the energy that the state has before it. */
@@ -96,10 +95,10 @@ function compute(state) {
   const eight = named.map(signed);
   const patterns = storedIn(eight, load);
   const cue = cueOf(state);
-  const isClassical = update === CLASSICAL;
-  const sumsOf = (one) => patterns.map((other) => inner(one, other));
-  const energyOf = (one) => (isClassical ? classicalEnergy(sumsOf(one)) : leap(one, patterns, beta).energy);
-  const gone = (isClassical ? fall : leaps)(signed(cue), patterns, state);
+  const classical = (one) => classicalEnergy(patterns.map((other) => inner(one, other)));
+  const modern = (one) => leap(one, patterns, beta).energy;
+  const [go, energyOf] = update === CLASSICAL ? [fall, classical] : [leaps, modern];
+  const gone = go(signed(cue), patterns, state);
   const overlapOf = (one) => inner(one, gone.state) / UNITS;
   const [overlaps, strays] = [eight, patterns.slice(8)].map((some) => some.map(overlapOf));
   const nearest = farthest(overlaps.slice(0, load));
@@ -118,8 +117,6 @@ function compute(state) {
   };
 }
 
-const called = ({ sets, stored }, p) => (stored === "letters" ? "" : "the ") + sets[stored][p][0];
-const hundredth = (x) => (Math.round(100 * x) / 100 + 0).toFixed(2).replace("-", MINUS);
 const isModern = ({ update }) => update !== CLASSICAL;
 const timeOf = (state) => (isModern(state) ? Math.floor(state.visits / UNITS) : state.visits / UNITS);
 const timeText = (t) => String(Math.round(100 * t) / 100);
@@ -148,21 +145,15 @@ function render({ model, el }) {
     const flips = slider({ symbol: "Pixels flipped", ...bounds, onMove: onTrait("flips") });
     const stops = onList(LOADS, [1, 8, 16, 24, 40]);
     const load = slider({ symbol: "m", name: "patterns stored", ...stops, onMove: onTrait("load") });
-    const time = slider({
-      symbol: "Time",
-      max: SWEEPS * UNITS,
-      ticks: [0, 1, 2, 3, 4, 5, 6].map((t) => [t * UNITS, String(t)]),
-      show: () => timeText(timeOf(read())),
-      onMove: onTrait("visits"),
-    });
+    const sweeps = [0, 1, 2, 3, 4, 5, 6].map((t) => [t * UNITS, String(t)]);
+    const show = () => timeText(timeOf(read()));
+    const time = slider({ symbol: "Time", max: SWEEPS * UNITS, ticks: sweeps, show, onMove: onTrait("visits") });
+    const stretch = { ...BETA, max: BETA.last, ticks: [0.005, 0.05, 0.5].map((b) => [BETA.place(b), String(b)]) };
     const beta = slider({
       symbol: "β",
       name: "inverse temperature",
-      max: BETA.last,
-      place: BETA.place,
-      read: BETA.read,
+      ...stretch,
       show: digits,
-      ticks: [0.005, 0.05, 0.5].map((value) => [BETA.place(value), String(value)]),
       onMove: onTrait("beta"),
     });
     const rule = choice("Update", [CLASSICAL, "modern"], onTrait("update"));
@@ -177,7 +168,6 @@ function render({ model, el }) {
       at: () => read().pixel,
       go: onTrait("pixel"),
       isDark: (i) => bit(cueOf(read()), i) === 1,
-      // the sound picture changes where the cue is to change
       flipAll: (pixels) => {
         const sound = soundOf(read());
         pixels.forEach((i) => flip(sound, i));
@@ -201,11 +191,8 @@ function render({ model, el }) {
     };
     const sketch = h("div", { class: "sr-buttons" }, draw, blank);
     const ends = h("div", { class: "sr-buttons sr-ends" }, next, fresh, reset);
-    return {
-      tray: [flips.el, time.el, load.el, beta.el, box.el, sketch, kind.el, rule.el, ends],
-      move,
-      look: "sr-roomy",
-    };
+    const tray = [flips.el, time.el, load.el, beta.el, box.el, sketch, kind.el, rule.el, ends];
+    return { tray, move, look: "sr-roomy" };
   });
 }
 
@@ -216,13 +203,6 @@ function layOut(width) {
   const cell = width >= 600 ? 7.5 : width >= 480 ? 5.5 : 4;
   const isWide = width >= 480;
   return { isWide, cell, side: 16 * cell + 16, top: isWide ? 22 : 19, gap: isWide ? 16 : 10 };
-}
-
-/** A frame and what is in it. */
-function tile(x, y, side, role, edge, ...parts) {
-  const place = { x: edge / 2, y: edge / 2, width: side - edge, height: side - edge, rx: 7 };
-  const frame = s("rect", { ...place, fill: tone("plate"), stroke: tone(role), "stroke-width": edge });
-  return moved(x, y, frame, moved(8, 8, ...parts));
 }
 
 /** The units as squares, as large as they are dark. */
@@ -315,14 +295,14 @@ function picture(width, state, result) {
   const ring = { x: (pixel & 15) * cell - 1, y: (pixel >> 4) * cell - 1, width: cell + 1.5, height: cell + 1.5 };
   const cursor = s("rect", { ...ring, fill: "none", stroke: tone("link"), "stroke-width": 2, class: "sr-cursor" });
   const ink = s("path", { d: squares(result.cue, cell, 0.5), fill: tone("query-ink"), "data-dark": result.dark });
-  const paper = set(tile(0, top, side, "query", 2, ink, cursor), { class: "sr-paper" });
+  const paper = set(framed(0, top, side, "query", 2, ink, cursor), { class: "sr-paper" });
   const [high, foot] = isWide ? [88, 76] : [70, 50];
   const parts = [
     words(0, top - 8, drawn ? "drawn" : "cue", "query"),
     paper,
     words(0, top + side + 16, isWide ? `${flips} of ${UNITS} flipped` : `${flips} flipped`),
     words(second, top - 8, "state", "value"),
-    tile(second, top, side, "value", 4, shades(result.state, cell)),
+    framed(second, top, side, "value", 4, shades(result.state, cell)),
     words(second, top + side + 16, isWide ? afterText(state) : afterText(state).replace("after ", "")),
     descent(2 * second, top, width - 2 * second, side, state, result),
     words(0, below - 24, `overlap of the state with each ${state.stored.slice(0, -1)}`),
