@@ -8,7 +8,7 @@ const bit = (words, i) => (words[i >> 5] >>> (31 - (i & 31))) & 1;
 const flip = (words, i) => (words[i >> 5] ^= 1 << (31 - (i & 31)));
 
 /** A picture from its digits. */
-const wordsOf = (hex) => Array.from({ length: 8 }, (_, w) => parseInt(hex.slice(8 * w, 8 * w + 8), 16));
+const pixelsOf = (hex) => Array.from({ length: 8 }, (_, w) => parseInt(hex.slice(8 * w, 8 * w + 8), 16));
 
 /** The digits of a picture. */
 const hexOf = (words) => words.map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
@@ -40,7 +40,7 @@ function shelf(title, n, onChoose) {
   let shown = null;
   const move = (named, chosen) => {
     named.forEach(([name, hex], p) => {
-      if (shown !== named[0][0]) set(buttons[p], { "aria-label": name }).replaceChildren(thumb(wordsOf(hex)));
+      if (shown !== named[0][0]) set(buttons[p], { "aria-label": name }).replaceChildren(thumb(pixelsOf(hex)));
       set(buttons[p], { "aria-pressed": String(p === chosen) });
     });
     shown = named[0][0];

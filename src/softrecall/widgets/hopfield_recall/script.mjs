@@ -70,7 +70,7 @@ function leaps(cue, patterns, { beta, visits }) {
 }
 
 /** The picture that is damaged, and what is left of it: words of pixels. */
-const soundOf = ({ drawn, sets, stored, target }) => wordsOf(drawn ? drawn.padEnd(64, "0") : sets[stored][target][1]);
+const soundOf = ({ drawn, sets, stored, target }) => pixelsOf(drawn ? drawn.padEnd(64, "0") : sets[stored][target][1]);
 function cueOf(state) {
   const cue = soundOf(state);
   for (const i of noiseOrder(3 + state.noise).slice(0, state.flips)) flip(cue, i);
@@ -92,7 +92,7 @@ function farthest(numbers) {
  */
 function compute(state) {
   const { sets, load, stored, target, update, beta } = state;
-  const named = sets[stored].map(([, hex]) => wordsOf(hex));
+  const named = sets[stored].map(([, hex]) => pixelsOf(hex));
   const eight = named.map(signed);
   const patterns = storedIn(eight, load);
   const cue = cueOf(state);
@@ -293,7 +293,7 @@ function bars(x, y, width, high, { isWide }, state, { overlaps, stray }) {
   const [size, foot] = [isWide ? 32 : 24, y + high + 22];
   const small = (hex, p) => {
     const [fill, look] = p < load ? ["memory-ink", "memory"] : ["control", "muted"];
-    const art = s("path", { d: squares(wordsOf(hex), size / 16, 0), fill: tone(fill) });
+    const art = s("path", { d: squares(pixelsOf(hex), size / 16, 0), fill: tone(fill) });
     const name = isWide ? words(at(p), foot + size + 17, sets[stored][p][0], look, "middle") : [];
     return [moved(at(p) - size / 2, foot, art), name];
   };

@@ -37,7 +37,7 @@ function store(named, load) {
   const key = named.map(([, hex]) => hex).join(" ");
   if (memory.key !== key) {
     named.forEach(([, hex], p) => {
-      memory.patterns.set(wordsOf(hex), WORDS * p);
+      memory.patterns.set(pixelsOf(hex), WORDS * p);
       measure(p);
     });
     memory.key = key;
