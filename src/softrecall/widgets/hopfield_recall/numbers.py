@@ -12,7 +12,15 @@ from softrecall.widgets.noisy_recall.numbers import N_BITS, N_WORDS, bits_of, na
 MOST, SWEEPS, STEP = 40, 6, 16  # patterns, sweeps, and visits from one point of the energy's curve to the next
 DARK = 1e-9  # a pixel above it is dark: 0 is what a tie leaves, up to its last digit
 STILL = 1e-6  # a pixel that moves less than this has settled
-FLOORS = {"state": 1e-12, "overlaps": 1e-12, "stray": 1e-12, "energies": 1e-9, "goal_energy": 1e-9, "lowest": 1e-9, "deepest": 1e-9}
+FLOORS = {
+    "state": 1e-12,
+    "overlaps": 1e-12,
+    "stray": 1e-12,
+    "energies": 1e-9,
+    "goal_energy": 1e-9,
+    "lowest": 1e-9,
+    "deepest": 1e-9,
+}
 
 
 def modern_energy(state: np.ndarray, patterns: np.ndarray, beta: float) -> float:
