@@ -140,22 +140,16 @@ function render({ model, el }) {
   return play({ model, el }, names, ({ start, read, tell, drawing }) => {
     const { sets, ...first } = start;
     const onTrait = (trait) => (value) => tell({ [trait]: value });
-    const named = (values) => values.map((value) => [value, String(value)]);
-    const bounds = { max: UNITS, ticks: named([0, 64, 128, 192, UNITS]) };
+    const bounds = { max: UNITS, ticks: [0, 64, 128, 192, UNITS].map((n) => [n, String(n)]) };
     const flips = slider({ symbol: "Pixels flipped", ...bounds, onMove: onTrait("flips") });
     const stops = onList(LOADS, [1, 8, 16, 24, 40]);
     const load = slider({ symbol: "m", name: "patterns stored", ...stops, onMove: onTrait("load") });
     const sweeps = [0, 1, 2, 3, 4, 5, 6].map((t) => [t * UNITS, String(t)]);
     const show = () => timeText(timeOf(read()));
     const time = slider({ symbol: "Time", max: SWEEPS * UNITS, ticks: sweeps, show, onMove: onTrait("visits") });
-    const stretch = { ...BETA, max: BETA.last, ticks: [0.005, 0.05, 0.5].map((b) => [BETA.place(b), String(b)]) };
-    const beta = slider({
-      symbol: "β",
-      name: "inverse temperature",
-      ...stretch,
-      show: digits,
-      onMove: onTrait("beta"),
-    });
+    const ticks = [0.005, 0.05, 0.5].map((value) => [BETA.place(value), String(value)]);
+    const stretch = { ...BETA, max: BETA.last, ticks, show: digits };
+    const beta = slider({ symbol: "β", name: "inverse temperature", ...stretch, onMove: onTrait("beta") });
     const rule = choice("Update", [CLASSICAL, "modern"], onTrait("update"));
     const kind = choice("Eight of them are", ["pictures", "letters"], onTrait("stored"));
     const box = shelf("which one is damaged", 8, (target) => tell({ target, drawn: "" }));
@@ -175,16 +169,12 @@ function render({ model, el }) {
       },
     });
 
+    const kept = { flips, load, visits: time, beta, update: rule, stored: kind };
     const move = (state, { restless }) => {
-      flips.move(state.flips);
-      load.move(state.load);
+      Object.entries(kept).forEach(([trait, control]) => control.move(state[trait]));
       time.rename(isModern(state) ? "in updates" : "in sweeps");
       set(time.input, { step: isModern(state) ? UNITS : STEP });
-      time.move(state.visits);
-      beta.move(state.beta);
       beta.allow(isModern(state));
-      rule.move(state.update);
-      kind.move(state.stored);
       box.move(sets[state.stored], state.drawn ? -1 : state.target);
       next.textContent = isModern(state) ? "Update" : "Sweep";
       allow(next, restless > 0 && state.visits < SWEEPS * UNITS);
@@ -200,8 +190,7 @@ function render({ model, el }) {
 
 /** Where the parts are. */
 function layOut(width) {
-  const cell = width >= 600 ? 7.5 : width >= 480 ? 5.5 : 4;
-  const isWide = width >= 480;
+  const [isWide, cell] = [width >= 480, width >= 600 ? 7.5 : width >= 480 ? 5.5 : 4];
   return { isWide, cell, side: 16 * cell + 16, top: isWide ? 22 : 19, gap: isWide ? 16 : 10 };
 }
 
@@ -229,8 +218,11 @@ function descent(x, y, width, high, state, { energies, lowest, goal_energy: goal
   const at = (e, k) => [across(isModern(state) ? k : Math.min(now, (k * STEP) / UNITS)), up(e)];
   const aim = isAimed ? [["memory", state.sets[state.stored][state.target][0], up(goal)]] : [];
   const labels = [...aim, ...(now ? [["value", digits(last), up(last)]] : [])];
-  const heights = labels.map((one) => one[2]);
-  const places = apart(heights, y + 4, base - 4);
+  const places = apart(
+    labels.map((one) => one[2]),
+    y + 4,
+    base - 4,
+  );
   const ring = now ? { r: 4.5, fill: tone("plate"), stroke: tone("value"), "stroke-width": 2.5 } : { r: 0 };
   const ticks = width > 200 ? [0, 1, 2, 3, 4, 5, 6] : [0, 2, 4, 6];
   return [
@@ -247,11 +239,10 @@ function descent(x, y, width, high, state, { energies, lowest, goal_energy: goal
 }
 
 /** A bar for each overlap with the state, over the picture that it is with. */
-function bars(x, y, width, high, { isWide }, state, { overlaps, stray }) {
+function bars(x, y, width, high, isWide, state, { overlaps, stray }) {
   const { sets, stored, load } = state;
-  const left = x + 26;
+  const [left, middle] = [x + 26, y + high / 2];
   const at = (i) => left + ((i + 0.5) * (width - 26)) / 9;
-  const middle = y + high / 2;
   const best = farthest([...overlaps, stray]);
   const up = (v) => middle - (v * high) / 2;
   const level = (v) => [
@@ -261,13 +252,8 @@ function bars(x, y, width, high, { isWide }, state, { overlaps, stray }) {
   const bar = (v, i, data) => {
     const look = i < load ? { class: "sr-outlined" } : { fill: tone("plate"), stroke: tone("control") };
     const place = { x: at(i) - 9, y: Math.min(up(v), middle), width: 18, height: Math.abs(up(v) - middle) };
-    const text = words(
-      at(i),
-      v > 0 ? up(v) - 5 : up(v) + 14,
-      hundredth(v),
-      i === best ? "bold halo" : "halo",
-      "middle",
-    );
+    const [beyond, face] = [v > 0 ? up(v) - 5 : up(v) + 14, i === best ? "bold halo" : "halo"];
+    const text = words(at(i), beyond, hundredth(v), face, "middle");
     return [s("rect", { ...place, ...look, [data]: v }), isWide || i === best ? text : []];
   };
   const [size, foot] = [isWide ? 32 : 24, y + high + 22];
@@ -288,8 +274,7 @@ function bars(x, y, width, high, { isWide }, state, { overlaps, stray }) {
 }
 
 function picture(width, state, result) {
-  const plan = layOut(width);
-  const { isWide, cell, side, top, gap } = plan;
+  const { isWide, cell, side, top, gap } = layOut(width);
   const { flips, drawn, pixel } = state;
   const [second, below] = [side + gap, top + side + (isWide ? 64 : 66)];
   const ring = { x: (pixel & 15) * cell - 1, y: (pixel >> 4) * cell - 1, width: cell + 1.5, height: cell + 1.5 };
@@ -306,7 +291,7 @@ function picture(width, state, result) {
     words(second, top + side + 16, isWide ? afterText(state) : afterText(state).replace("after ", "")),
     descent(2 * second, top, width - 2 * second, side, state, result),
     words(0, below - 24, `overlap of the state with each ${state.stored.slice(0, -1)}`),
-    bars(0, below, width, high, plan, state, result),
+    bars(0, below, width, high, isWide, state, result),
   ];
   return canvas(width, below + high + foot, spoken(state, result), parts.flat());
 }
@@ -332,17 +317,16 @@ function sentence(state, result) {
   if (timeOf(state)) return isModern(state) ? leapt(state, result, over) : fallen(state, result, over);
   const lost = drawn || target < load ? "" : ` The network has never seen ${called(state, target)}.`;
   const start = drawn ? `The drawing has ${over}` : `**${wrong}** of ${UNITS} pixels are wrong`;
-  const move = isModern(state) ? "would move with an update" : "would change sides if asked";
-  return `${start}, and **${restless}** units ${move}.${lost}`;
+  const units = `**${restless}** unit${restless === 1 ? "" : "s"}`;
+  return `${start}, and ${units} would ${isModern(state) ? "move with an update" : "change sides if asked"}.${lost}`;
 }
 
 /** Where units that were visited one by one have come to. */
 function fallen(state, { energies, restless, nearest, away, wrong, deepest, stray }, over) {
   const [first, last] = [energies[0], energies.at(-1)];
   const fell = last < first ? `The energy fell from ${digits(first)} to **${digits(last)}**` : "Nothing has moved";
-  if (restless) return `${fell}; **${count(restless)}** more would change sides if asked. So far, it has ${over}.`;
-  const it = called(state, nearest);
-  const aim = called(state, state.target);
+  if (restless) return `${fell}; **${restless}** more would change sides if asked. So far, it has ${over}.`;
+  const [it, aim] = [called(state, nearest), called(state, state.target)];
   const other = state.drawn || nearest === state.target ? "" : ` The cue was made from ${aim}.`;
   if (!away) return `${fell}, and every unit rests: this is ${it}, pixel for pixel.${other}`;
   if (away === UNITS)
@@ -358,7 +342,7 @@ function fallen(state, { energies, restless, nearest, away, wrong, deepest, stra
 function leapt(state, { state: units, restless, overlaps, nearest, away, wrong }, over) {
   const { target, load, drawn } = state;
   const after = afterText(state).replace("a", "A");
-  const rest = restless ? `${count(restless)} units would move with another` : "another would move nothing";
+  const rest = restless ? `${restless} would move with another` : "another would move nothing";
   const isBlend = inner(units, units) < 0.9 * UNITS;
   const blend = isBlend ? " It is a blend of patterns: many pixels are neither quite dark nor quite light." : "";
   const exact = !isBlend && !away ? `, all ${UNITS} pixels on its side` : "";
