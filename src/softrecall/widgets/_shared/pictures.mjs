@@ -20,6 +20,17 @@ function noiseOrder(seed) {
   return Array.from(draws, (_, i) => i).sort((i, j) => draws[i] - draws[j] || i - j);
 }
 
+/** What a sentence calls the p-th of the pictures or letters. */
+const called = ({ sets, stored }, p) => (stored === "letters" ? "" : "the ") + sets[stored][p][0];
+
+/** A frame of the edge's width around parts that stand 8 pixels inside it. */
+function framed(x, y, side, role, edge, ...parts) {
+  const stroke = tone(role === "memory" ? "memory-ink" : role);
+  const place = { x: edge / 2, y: edge / 2, width: side - edge, height: side - edge, rx: 7 };
+  const frame = s("rect", { ...place, fill: tone("plate"), stroke, "stroke-width": edge });
+  return moved(x, y, frame, parts.length ? moved(8, 8, ...parts) : []);
+}
+
 /** Squares of one pixel each, as a path: those that are set. */
 function squares(words, side, gap) {
   const edge = (side - gap).toFixed(2);

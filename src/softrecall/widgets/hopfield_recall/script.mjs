@@ -13,8 +13,8 @@ const tally = (test) => Array.from({ length: UNITS }, (_, i) => i).filter(test).
 /** The stored patterns as rows of -1 and +1: the eight, as far as they are stored, and random ones. */
 function storedIn(eight, load) {
   const draw = stream(2);
-  const filler = (k) => signed(Array.from({ length: 8 }, (_, w) => draw(8 * k + w)));
-  return Array.from({ length: load }, (_, p) => (p < 8 ? eight[p] : filler(p - 8)));
+  const random = (p) => signed(Array.from({ length: 8 }, (_, w) => draw(8 * (p - 8) + w)));
+  return Array.from({ length: load }, (_, p) => eight[p] || random(p));
 }
 
 /** The classical energy of a state, from its dot products with the patterns. */
@@ -28,21 +28,20 @@ function fall(cue, patterns, { noise, visits }) {
     for (let p = 0; p < patterns.length; p++) field += patterns[p][i] * sums[p];
     return field * state[i] < 0;
   };
+  const visit = (i) => {
+    if (!wants(i)) return;
+    state[i] = -state[i];
+    for (let p = 0; p < patterns.length; p++) sums[p] += 2 * patterns[p][i] * state[i];
+  };
+  const order = Array.from({ length: SWEEPS }, (_, t) => noiseOrder(20000 + SWEEPS * noise + t)).flat();
   const energies = [classicalEnergy(sums)];
-  let seen = null;
-  const look = () => (seen = { state: state.slice(), restless: tally(wants), energies: energies.slice() });
-  if (visits === 0) look();
-  for (let t = 0, visit = 0; t < SWEEPS; t++)
-    for (const i of noiseOrder(20000 + SWEEPS * noise + t)) {
-      if (wants(i)) {
-        state[i] = -state[i];
-        for (let p = 0; p < patterns.length; p++) sums[p] += 2 * patterns[p][i] * state[i];
-      }
-      const isLast = ++visit === visits;
-      if (isLast || visit % STEP === 0) energies.push(classicalEnergy(sums));
-      if (isLast) look();
-    }
-  return { ...seen, lowest: energies.at(-1) };
+  for (let k = 0; k < visits; k += STEP) {
+    order.slice(k, Math.min(k + STEP, visits)).forEach(visit);
+    energies.push(classicalEnergy(sums));
+  }
+  const now = { state: state.slice(), restless: tally(wants), energies };
+  order.slice(visits).forEach(visit);
+  return { ...now, lowest: classicalEnergy(sums) };
 }
 
 /** The modern update of a state, and the energy that the state has before it. */
@@ -96,10 +95,10 @@ function compute(state) {
   const eight = named.map(signed);
   const patterns = storedIn(eight, load);
   const cue = cueOf(state);
-  const isClassical = update === CLASSICAL;
-  const sumsOf = (one) => patterns.map((other) => inner(one, other));
-  const energyOf = (one) => (isClassical ? classicalEnergy(sumsOf(one)) : leap(one, patterns, beta).energy);
-  const gone = (isClassical ? fall : leaps)(signed(cue), patterns, state);
+  const classical = (one) => classicalEnergy(patterns.map((other) => inner(one, other)));
+  const modern = (one) => leap(one, patterns, beta).energy;
+  const [go, energyOf] = update === CLASSICAL ? [fall, classical] : [leaps, modern];
+  const gone = go(signed(cue), patterns, state);
   const overlapOf = (one) => inner(one, gone.state) / UNITS;
   const [overlaps, strays] = [eight, patterns.slice(8)].map((some) => some.map(overlapOf));
   const nearest = farthest(overlaps.slice(0, load));
@@ -118,8 +117,6 @@ function compute(state) {
   };
 }
 
-const called = ({ sets, stored }, p) => (stored === "letters" ? "" : "the ") + sets[stored][p][0];
-const hundredth = (x) => (Math.round(100 * x) / 100 + 0).toFixed(2).replace("-", MINUS);
 const isModern = ({ update }) => update !== CLASSICAL;
 const timeOf = (state) => (isModern(state) ? Math.floor(state.visits / UNITS) : state.visits / UNITS);
 const timeText = (t) => String(Math.round(100 * t) / 100);
@@ -143,28 +140,16 @@ function render({ model, el }) {
   return play({ model, el }, names, ({ start, read, tell, drawing }) => {
     const { sets, ...first } = start;
     const onTrait = (trait) => (value) => tell({ [trait]: value });
-    const named = (values) => values.map((value) => [value, String(value)]);
-    const bounds = { max: UNITS, ticks: named([0, 64, 128, 192, UNITS]) };
+    const bounds = { max: UNITS, ticks: [0, 64, 128, 192, UNITS].map((n) => [n, String(n)]) };
     const flips = slider({ symbol: "Pixels flipped", ...bounds, onMove: onTrait("flips") });
     const stops = onList(LOADS, [1, 8, 16, 24, 40]);
     const load = slider({ symbol: "m", name: "patterns stored", ...stops, onMove: onTrait("load") });
-    const time = slider({
-      symbol: "Time",
-      max: SWEEPS * UNITS,
-      ticks: [0, 1, 2, 3, 4, 5, 6].map((t) => [t * UNITS, String(t)]),
-      show: () => timeText(timeOf(read())),
-      onMove: onTrait("visits"),
-    });
-    const beta = slider({
-      symbol: "β",
-      name: "inverse temperature",
-      max: BETA.last,
-      place: BETA.place,
-      read: BETA.read,
-      show: digits,
-      ticks: [0.005, 0.05, 0.5].map((value) => [BETA.place(value), String(value)]),
-      onMove: onTrait("beta"),
-    });
+    const sweeps = [0, 1, 2, 3, 4, 5, 6].map((t) => [t * UNITS, String(t)]);
+    const show = () => timeText(timeOf(read()));
+    const time = slider({ symbol: "Time", max: SWEEPS * UNITS, ticks: sweeps, show, onMove: onTrait("visits") });
+    const ticks = [0.005, 0.05, 0.5].map((value) => [BETA.place(value), String(value)]);
+    const stretch = { ...BETA, max: BETA.last, ticks, show: digits };
+    const beta = slider({ symbol: "β", name: "inverse temperature", ...stretch, onMove: onTrait("beta") });
     const rule = choice("Update", [CLASSICAL, "modern"], onTrait("update"));
     const kind = choice("Eight of them are", ["pictures", "letters"], onTrait("stored"));
     const box = shelf("which one is damaged", 8, (target) => tell({ target, drawn: "" }));
@@ -177,7 +162,6 @@ function render({ model, el }) {
       at: () => read().pixel,
       go: onTrait("pixel"),
       isDark: (i) => bit(cueOf(read()), i) === 1,
-      // the sound picture changes where the cue is to change
       flipAll: (pixels) => {
         const sound = soundOf(read());
         pixels.forEach((i) => flip(sound, i));
@@ -185,27 +169,20 @@ function render({ model, el }) {
       },
     });
 
+    const kept = { flips, load, visits: time, beta, update: rule, stored: kind };
     const move = (state, { restless }) => {
-      flips.move(state.flips);
-      load.move(state.load);
+      Object.entries(kept).forEach(([trait, control]) => control.move(state[trait]));
       time.rename(isModern(state) ? "in updates" : "in sweeps");
       set(time.input, { step: isModern(state) ? UNITS : STEP });
-      time.move(state.visits);
-      beta.move(state.beta);
       beta.allow(isModern(state));
-      rule.move(state.update);
-      kind.move(state.stored);
       box.move(sets[state.stored], state.drawn ? -1 : state.target);
       next.textContent = isModern(state) ? "Update" : "Sweep";
       allow(next, restless > 0 && state.visits < SWEEPS * UNITS);
     };
     const sketch = h("div", { class: "sr-buttons" }, draw, blank);
     const ends = h("div", { class: "sr-buttons sr-ends" }, next, fresh, reset);
-    return {
-      tray: [flips.el, time.el, load.el, beta.el, box.el, sketch, kind.el, rule.el, ends],
-      move,
-      look: "sr-roomy",
-    };
+    const tray = [flips.el, time.el, load.el, beta.el, box.el, sketch, kind.el, rule.el, ends];
+    return { tray, move, look: "sr-roomy" };
   });
 }
 
@@ -213,16 +190,8 @@ function render({ model, el }) {
 
 /** Where the parts are. */
 function layOut(width) {
-  const cell = width >= 600 ? 7.5 : width >= 480 ? 5.5 : 4;
-  const isWide = width >= 480;
+  const [isWide, cell] = [width >= 480, width >= 600 ? 7.5 : width >= 480 ? 5.5 : 4];
   return { isWide, cell, side: 16 * cell + 16, top: isWide ? 22 : 19, gap: isWide ? 16 : 10 };
-}
-
-/** A frame and what is in it. */
-function tile(x, y, side, role, edge, ...parts) {
-  const place = { x: edge / 2, y: edge / 2, width: side - edge, height: side - edge, rx: 7 };
-  const frame = s("rect", { ...place, fill: tone("plate"), stroke: tone(role), "stroke-width": edge });
-  return moved(x, y, frame, moved(8, 8, ...parts));
 }
 
 /** The units as squares, as large as they are dark. */
@@ -249,8 +218,11 @@ function descent(x, y, width, high, state, { energies, lowest, goal_energy: goal
   const at = (e, k) => [across(isModern(state) ? k : Math.min(now, (k * STEP) / UNITS)), up(e)];
   const aim = isAimed ? [["memory", state.sets[state.stored][state.target][0], up(goal)]] : [];
   const labels = [...aim, ...(now ? [["value", digits(last), up(last)]] : [])];
-  const heights = labels.map((one) => one[2]);
-  const places = apart(heights, y + 4, base - 4);
+  const places = apart(
+    labels.map((one) => one[2]),
+    y + 4,
+    base - 4,
+  );
   const ring = now ? { r: 4.5, fill: tone("plate"), stroke: tone("value"), "stroke-width": 2.5 } : { r: 0 };
   const ticks = width > 200 ? [0, 1, 2, 3, 4, 5, 6] : [0, 2, 4, 6];
   return [
@@ -267,11 +239,10 @@ function descent(x, y, width, high, state, { energies, lowest, goal_energy: goal
 }
 
 /** A bar for each overlap with the state, over the picture that it is with. */
-function bars(x, y, width, high, { isWide }, state, { overlaps, stray }) {
+function bars(x, y, width, high, isWide, state, { overlaps, stray }) {
   const { sets, stored, load } = state;
-  const left = x + 26;
+  const [left, middle] = [x + 26, y + high / 2];
   const at = (i) => left + ((i + 0.5) * (width - 26)) / 9;
-  const middle = y + high / 2;
   const best = farthest([...overlaps, stray]);
   const up = (v) => middle - (v * high) / 2;
   const level = (v) => [
@@ -281,13 +252,8 @@ function bars(x, y, width, high, { isWide }, state, { overlaps, stray }) {
   const bar = (v, i, data) => {
     const look = i < load ? { class: "sr-outlined" } : { fill: tone("plate"), stroke: tone("control") };
     const place = { x: at(i) - 9, y: Math.min(up(v), middle), width: 18, height: Math.abs(up(v) - middle) };
-    const text = words(
-      at(i),
-      v > 0 ? up(v) - 5 : up(v) + 14,
-      hundredth(v),
-      i === best ? "bold halo" : "halo",
-      "middle",
-    );
+    const [beyond, face] = [v > 0 ? up(v) - 5 : up(v) + 14, i === best ? "bold halo" : "halo"];
+    const text = words(at(i), beyond, hundredth(v), face, "middle");
     return [s("rect", { ...place, ...look, [data]: v }), isWide || i === best ? text : []];
   };
   const [size, foot] = [isWide ? 32 : 24, y + high + 22];
@@ -308,25 +274,24 @@ function bars(x, y, width, high, { isWide }, state, { overlaps, stray }) {
 }
 
 function picture(width, state, result) {
-  const plan = layOut(width);
-  const { isWide, cell, side, top, gap } = plan;
+  const { isWide, cell, side, top, gap } = layOut(width);
   const { flips, drawn, pixel } = state;
   const [second, below] = [side + gap, top + side + (isWide ? 64 : 66)];
   const ring = { x: (pixel & 15) * cell - 1, y: (pixel >> 4) * cell - 1, width: cell + 1.5, height: cell + 1.5 };
   const cursor = s("rect", { ...ring, fill: "none", stroke: tone("link"), "stroke-width": 2, class: "sr-cursor" });
   const ink = s("path", { d: squares(result.cue, cell, 0.5), fill: tone("query-ink"), "data-dark": result.dark });
-  const paper = set(tile(0, top, side, "query", 2, ink, cursor), { class: "sr-paper" });
+  const paper = set(framed(0, top, side, "query", 2, ink, cursor), { class: "sr-paper" });
   const [high, foot] = isWide ? [88, 76] : [70, 50];
   const parts = [
     words(0, top - 8, drawn ? "drawn" : "cue", "query"),
     paper,
     words(0, top + side + 16, isWide ? `${flips} of ${UNITS} flipped` : `${flips} flipped`),
     words(second, top - 8, "state", "value"),
-    tile(second, top, side, "value", 4, shades(result.state, cell)),
+    framed(second, top, side, "value", 4, shades(result.state, cell)),
     words(second, top + side + 16, isWide ? afterText(state) : afterText(state).replace("after ", "")),
     descent(2 * second, top, width - 2 * second, side, state, result),
     words(0, below - 24, `overlap of the state with each ${state.stored.slice(0, -1)}`),
-    bars(0, below, width, high, plan, state, result),
+    bars(0, below, width, high, isWide, state, result),
   ];
   return canvas(width, below + high + foot, spoken(state, result), parts.flat());
 }
@@ -352,17 +317,16 @@ function sentence(state, result) {
   if (timeOf(state)) return isModern(state) ? leapt(state, result, over) : fallen(state, result, over);
   const lost = drawn || target < load ? "" : ` The network has never seen ${called(state, target)}.`;
   const start = drawn ? `The drawing has ${over}` : `**${wrong}** of ${UNITS} pixels are wrong`;
-  const move = isModern(state) ? "would move with an update" : "would change sides if asked";
-  return `${start}, and **${restless}** units ${move}.${lost}`;
+  const units = `**${restless}** unit${restless === 1 ? "" : "s"}`;
+  return `${start}, and ${units} would ${isModern(state) ? "move with an update" : "change sides if asked"}.${lost}`;
 }
 
 /** Where units that were visited one by one have come to. */
 function fallen(state, { energies, restless, nearest, away, wrong, deepest, stray }, over) {
   const [first, last] = [energies[0], energies.at(-1)];
   const fell = last < first ? `The energy fell from ${digits(first)} to **${digits(last)}**` : "Nothing has moved";
-  if (restless) return `${fell}; **${count(restless)}** more would change sides if asked. So far, it has ${over}.`;
-  const it = called(state, nearest);
-  const aim = called(state, state.target);
+  if (restless) return `${fell}; **${restless}** more would change sides if asked. So far, it has ${over}.`;
+  const [it, aim] = [called(state, nearest), called(state, state.target)];
   const other = state.drawn || nearest === state.target ? "" : ` The cue was made from ${aim}.`;
   if (!away) return `${fell}, and every unit rests: this is ${it}, pixel for pixel.${other}`;
   if (away === UNITS)
@@ -378,7 +342,7 @@ function fallen(state, { energies, restless, nearest, away, wrong, deepest, stra
 function leapt(state, { state: units, restless, overlaps, nearest, away, wrong }, over) {
   const { target, load, drawn } = state;
   const after = afterText(state).replace("a", "A");
-  const rest = restless ? `${count(restless)} units would move with another` : "another would move nothing";
+  const rest = restless ? `${restless} would move with another` : "another would move nothing";
   const isBlend = inner(units, units) < 0.9 * UNITS;
   const blend = isBlend ? " It is a blend of patterns: many pixels are neither quite dark nor quite light." : "";
   const exact = !isBlend && !away ? `, all ${UNITS} pixels on its side` : "";

@@ -114,7 +114,6 @@ function compute({ sets, stored, load, radius, flips, target, noise, steps }) {
 
 const plural = (n, one, more) => `${count(n)} ${n === 1 ? one : more}`;
 const verb = (n) => (n === 1 ? "holds" : "hold");
-const called = ({ sets, stored }, p) => (stored === "letters" ? "" : "the ") + sets[stored][p][0];
 
 function question({ question, flips, stored }) {
   const thing = stored.slice(0, -1);
@@ -158,16 +157,18 @@ const every = Array.from({ length: BITS }, (_, i) => i);
 
 /** One picture in its frame. Bits that differ from `goal` carry a dot. */
 function tile(x, y, cell, role, edge, words, goal) {
-  const side = 16 * cell + 16;
-  const stroke = tone(role === "memory" ? "memory-ink" : role);
-  const place = { x: edge / 2, y: edge / 2, width: side - edge, height: side - edge, rx: 7 };
-  const frame = s("rect", { ...place, fill: tone("plate"), stroke, "stroke-width": edge });
-  if (!words) return moved(x, y, set(frame, { "stroke-width": 2, "stroke-dasharray": "6 5" }));
+  const inside = words ? marked(cell, role, words, goal) : [];
+  const frame = framed(x, y, 16 * cell + 16, role, edge, ...inside);
+  if (!words) set(frame.firstChild, { "stroke-width": 2, "stroke-dasharray": "6 5" });
+  return frame;
+}
+
+/** The set bits, and a dot on each that differs. */
+function marked(cell, role, words, goal) {
   const at = (i) => [((i & 15) + 0.5) * cell - 0.25, ((i >> 4) + 0.5) * cell - 0.25];
   const wrong = (isSet) => every.filter((i) => bit(words, i) === isSet && bit(goal, i) !== isSet).map(at);
   const art = s("path", { d: squares(words, cell, 0.5), fill: tone(`${role}-ink`) });
-  const dots = [spots(wrong(1), "plate", 0.42 * cell), spots(wrong(0), `${role}-ink`, 0.42 * cell)];
-  return moved(x, y, frame, moved(8, 8, art, ...dots));
+  return [art, spots(wrong(1), "plate", 0.42 * cell), spots(wrong(0), `${role}-ink`, 0.42 * cell)];
 }
 
 /** How many bits are wrong after each read. */
