@@ -56,10 +56,10 @@ def repeated(ids: np.ndarray, n: int = N_REPEAT) -> float:
     return 1 - distinct(ids, n)
 
 
-def share_known(pieces: Iterable[Any], known: set[Any]) -> float:
-    """Share of the pieces that are known; 0 where there is none."""
+def known_of(pieces: Iterable[Any], known: set[Any]) -> tuple[int, int]:
+    """Count the pieces that are known, and all of them."""
     found = [piece in known for piece in pieces]
-    return float(np.mean(found)) if found else 0.0
+    return sum(found), len(found)
 
 
 def words(text: str) -> list[str]:
@@ -82,20 +82,25 @@ class Yardstick:
             found.append(-np.log(decoding.next_token(self.model.step(ids[:i]))[ids[i]]))
         return np.array(found)
 
-    def measure(self, prompt: np.ndarray, new: np.ndarray) -> dict[str, float]:
+    def measure(self, prompt: np.ndarray, new: np.ndarray) -> dict[str, Any]:
         ids = np.concatenate([prompt, new])
         return {
             "model": float(self.model_surprise(prompt, new).mean()),
             "judge": float(self.judge.surprisals(ids)[len(prompt) :].mean()),
             "distinct": distinct(new),
             "repeated": repeated(new),
-            "words": share_known(words(self.model.alphabet.decode(new)), self.words),
-            "copied": share_known(grams(new, N_REPEAT), self.passages),
+            "words": known_of(words(self.model.alphabet.decode(new)), self.words),
+            "copied": known_of(grams(new, N_REPEAT), self.passages),
         }
 
 
-def mean_of(rows: list[dict[str, float]]) -> dict[str, float]:
-    return {key: float(np.mean([row[key] for row in rows])) for key in rows[0]}
+def mean_of(rows: list[dict[str, Any]]) -> dict[str, float]:
+    """Average over texts; shares of words and passages are taken of all texts together, since some hold hardly any."""
+    found = {key: np.array([row[key] for row in rows], dtype=float) for key in rows[0]}
+    return {
+        key: float(value.mean() if value.ndim == 1 else value[:, 0].sum() / value[:, 1].sum())
+        for key, value in found.items()
+    }
 
 
 # ---- the ways of writing ---------------------------------------------------------------------------------------------
@@ -121,13 +126,13 @@ def entropy_by_temperature(step: Step, cut: list[tuple[np.ndarray, np.ndarray]])
     return {t: float(np.mean(row)) for t, row in found.items()}
 
 
-def candidates(stick: Yardstick, drawn: list[list[tuple[dict[str, float], np.ndarray]]]) -> dict[str, list[dict]]:
+def candidates(stick: Yardstick, drawn: list[list[dict[str, Any]]]) -> dict[str, list[dict]]:
     """Of the first 1, 2, 4 ... candidates for each prompt keep the most probable, or the one that repeats least."""
     found: dict[str, list[dict]] = {}
     for rule, sign, key in (("most probable", 1, "model"), ("least repeated", -1, "distinct")):
         found[rule] = []
         for n in [2**i for i in range(20) if 2**i <= len(drawn[0])]:
-            kept = [min(row[:n], key=lambda pair: sign * pair[0][key])[0] for row in drawn]
+            kept = [min(row[:n], key=lambda text: sign * text[key]) for row in drawn]
             found[rule].append({"of": n} | mean_of(kept))
     return found
 
@@ -159,7 +164,9 @@ def entropies(training: np.ndarray, held_out: np.ndarray, n_tokens: int, n_order
 # ---- all of it -------------------------------------------------------------------------------------------------------
 
 
-def measure(model: Any, ids: np.ndarray, n_prompts: int = N_PROMPTS, n_seeds: int = N_SEEDS, n_new: int = N_NEW) -> dict:
+def measure(
+    model: Any, ids: np.ndarray, n_prompts: int = N_PROMPTS, n_seeds: int = N_SEEDS, n_new: int = N_NEW
+) -> dict:
     stick, cut = Yardstick(model, ids[: len(ids) * 9 // 10]), prompts(ids, n_prompts)
     rows = {"human": [mean_of([stick.measure(p, human[:n_new]) for p, human in cut])]}
     fixed = {
@@ -184,7 +191,7 @@ def measure_candidates(model: Any, ids: np.ndarray, n_prompts: int = N_PROMPTS, 
     stick, rng, drawn = Yardstick(model, ids[: len(ids) * 9 // 10]), np.random.default_rng(100), []
     for prompt, _ in prompts(ids, n_prompts):
         texts = [decoding.sample(model.step, prompt, N_NEW, rng, temperature=0.7) for _ in range(n)]
-        drawn.append([(stick.measure(prompt, new), new) for new in texts])
+        drawn.append([stick.measure(prompt, new) for new in texts])
     return candidates(stick, drawn)
 
 

@@ -150,11 +150,14 @@ def main() -> int:
     text = documentation()
     alphabet = Alphabet(text)
     ids, n = alphabet.encode(text), len(alphabet)
-    runs = []
-    for kind, strength in [(None, 0.0)] + [(kind, strength) for kind in KINDS for strength in KINDS[kind]]:
+    cases = [(kind, strength) for kind, strengths in KINDS.items() for strength in strengths]
+    runs: list[dict] = []
+    for kind, strength in [(None, 0.0), *cases]:
         for seed in range(N_SEEDS):
             runs.append({"kind": kind, "strength": strength} | train(ids, n, kind, strength, seed))
-            print(runs[-1]["kind"], strength, seed, *(runs[-1][key] for key in ("train", "end", "stopped at", "stopped")))
+            print(
+                runs[-1]["kind"], strength, seed, *(runs[-1][key] for key in ("train", "end", "stopped at", "stopped"))
+            )
     about = {
         "command": "python experiments/training_noise.py",
         "date": datetime.date.today().isoformat(),
