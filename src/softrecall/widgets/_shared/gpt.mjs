@@ -1,0 +1,147 @@
+// A trained language model in the page: `softrecall.transformer.GPT` with norms first and gelu, read character by
+// character, and what temperature, top-k and top-p leave of its scores (`softrecall.decoding.next_token`).
+
+/** The error function: a series of positive terms, which loses no digits; beyond 6 it is its limit. */
+function erf(x) {
+  if (Math.abs(x) > 6) return Math.sign(x);
+  let [term, sum] = [x, x];
+  for (let n = 1; sum + term !== sum; n++) sum += term *= (2 * x * x) / (2 * n + 1);
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+
+const gelu = (x) => (x / 2) * (1 + erf(x / Math.SQRT2));
+
+/** A vector times the matrix of this name, plus its bias. All vectors here are of one kind, which makes it fast. */
+function passOn(w, name, x) {
+  const [rows, [bias]] = [w[`${name}.weight`], w[`${name}.bias`]];
+  const y = new Float64Array(rows.length);
+  for (let i = 0; i < y.length; i++) y[i] = inner(rows[i], x) + bias[i];
+  return y;
+}
+
+/** A token's vector through one layer: it looks at `past`, what the layer kept of those before it, and of itself. */
+function throughLayer(w, name, x, past, nHeads) {
+  const read = norm(w, `${name}.own_norm`, x);
+  const [q, k, v] = ["q", "k", "v"].map((one) => passOn(w, `${name}.own.w_${one}`, read));
+  past.push({ k, v });
+  const [width, n] = [x.length / nHeads, past.length];
+  const joined = new Float64Array(x.length);
+  const weights = Array.from({ length: nHeads }, (_, head) => {
+    const [from, to] = [head * width, (head + 1) * width];
+    const scores = past.map((one) => inner(one.k.subarray(from, to), q.subarray(from, to)) / Math.sqrt(width));
+    const alpha = softmaxOf(scores);
+    for (let j = 0; j < n; j++) for (let i = from; i < to; i++) joined[i] += alpha[j] * past[j].v[i];
+    return alpha;
+  });
+  const y = plus(x, passOn(w, `${name}.own.w_o`, joined));
+  const hidden = passOn(w, `${name}.feed.0`, norm(w, `${name}.feed_norm`, y)).map(gelu);
+  return { weights, x: plus(y, passOn(w, `${name}.feed.2`, hidden)) };
+}
+
+/**
+ * A reader of texts for the arrays of a model: `read(ids)` gives for each id { logits, weights }, the scores of what
+ * follows and the weights of all heads, layer after layer, on the ids so far. The last few texts are kept, so that one
+ * more character costs one character.
+ */
+function gptReader(w, nHeads) {
+  const layers = Object.keys(w).filter((name) => name.endsWith(".own_norm.weight")).length;
+  const known = [];
+  const shared = (a, b) => {
+    let n = 0;
+    while (n < a.length && n < b.length && a[n] === b[n]) n++;
+    return n;
+  };
+  return (ids) => {
+    const nearest = known.reduce((best, one) => (shared(one.ids, ids) > shared(best.ids, ids) ? one : best), {
+      ids: [],
+      pasts: new Array(layers).fill([]),
+      read: [],
+    });
+    const start = shared(nearest.ids, ids);
+    const pasts = nearest.pasts.map((past) => past.slice(0, start));
+    const read = nearest.read.slice(0, start);
+    for (let i = start; i < ids.length; i++) {
+      const scale = Math.sqrt(w["tokens.weight"][0].length);
+      let x = w["tokens.weight"][ids[i]].map((v, j) => v * scale + w["positions.rows"][i][j]);
+      const weights = [];
+      for (let layer = 0; layer < layers; layer++) {
+        const done = throughLayer(w, `body.layers.${layer}`, x, pasts[layer], nHeads);
+        x = done.x;
+        weights.push(...done.weights);
+      }
+      read.push({ logits: [...passOn(w, "out", norm(w, "body.norm", x))], weights });
+    }
+    known.unshift({ ids: [...ids], pasts, read });
+    known.length = Math.min(known.length, 8);
+    return read;
+  };
+}
+
+const readers = { w: null, read: null };
+
+/** What the model of a text of weights makes of ids: see `gptReader`. */
+function gptReads(text, nHeads, ids) {
+  const w = weights(text);
+  if (readers.w !== w) Object.assign(readers, { w, read: gptReader(w, nHeads) });
+  return readers.read(ids);
+}
+
+/**
+ * The chances of the next token from scores: `chances` at a temperature, 0 for the best alone, and `kept`, what stays
+ * of them after the cuts, shared out anew. top-k keeps the k likeliest, then top-p the fewest whose share reaches p;
+ * of equals the first stay.
+ */
+function nextToken(logits, temperature, topK, topP) {
+  const best = Math.max(...logits);
+  const raw = logits.map((z, i) =>
+    temperature ? Math.exp((z - best) / temperature) : Number(i === logits.indexOf(best)),
+  );
+  const sum = raw.reduce((a, b) => a + b, 0);
+  const chances = raw.map((v) => v / sum);
+  const order = chances.map((_, i) => i).sort((i, j) => chances[j] - chances[i] || i - j);
+  let stay = order.slice(0, topK);
+  const shareOf = (ids) => ids.reduce((total, i) => total + chances[i], 0);
+  if (topP < 1) {
+    const aim = topP * shareOf(stay) - 1e-12;
+    let held = 0;
+    stay = stay.filter((i) => {
+      const isNeeded = held < aim;
+      held += chances[i];
+      return isNeeded;
+    });
+  }
+  const left = shareOf(stay),
+    isIn = new Set(stay);
+  return { chances, kept: chances.map((v, i) => (isIn.has(i) ? v / left : 0)) };
+}
+
+/** The id that a number from 0 to 1 draws from chances that sum to 1: the first at which their sum goes beyond it. */
+function oneOf(chances, luck) {
+  let [id, sum] = [-1, 0];
+  for (let i = 0; i < chances.length && sum <= luck; i++) if (chances[i]) sum += chances[(id = i)];
+  return id;
+}
+
+/** The sliders of what `nextToken` takes, for the traits temperature, top_k and top_p. Gives { els, move(state) }. */
+function cutDials(nTokens, tell) {
+  const shownK = (k) => (k === nTokens ? "all" : String(k));
+  const steps = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, nTokens];
+  const even = (symbol, name, min, parts, places, ticks, onMove) =>
+    slider({
+      ...{ symbol, name, min, max: 20, onMove },
+      place: (value) => Math.round(parts * value),
+      read: (position) => position / parts,
+      show: (value) => value.toFixed(places),
+      ticks: ticks.map((position) => [position, String(position / parts)]),
+    });
+  const warmth = even("T", "temperature", 0, 10, 1, [0, 10, 20], (temperature) => tell({ temperature }));
+  const topP = even("p", "top-p: share that stays", 1, 20, 2, [1, 10, 20], (share) => tell({ top_p: share }));
+  const ends = { ...onList(steps, [1, 5, 20, nTokens], shownK), show: shownK };
+  const topK = slider({ symbol: "k", name: "top-k: likeliest that stay", ...ends, onMove: (k) => tell({ top_k: k }) });
+  const move = ({ temperature, top_k, top_p }) => {
+    warmth.move(temperature);
+    topK.move(top_k);
+    topP.move(top_p);
+  };
+  return { els: [warmth.el, topK.el, topP.el], move };
+}
