@@ -8,11 +8,11 @@ same held-out prompts; a table of five characters, which has nothing to do with 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import platform
 import sys
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,11 @@ OUT = Path(__file__).parent.parent / "src" / "softrecall" / "data" / "sampling.j
 N_SEEDS, N_PROMPTS, N_PROMPT, N_NEW = 3, 16, 32, 160
 JUDGE, N_GRAM, N_REPEAT, N_CANDIDATES, N_ORDERS, N_HELD_ORDERS = 5, 4, 16, 16, 9, 7
 SAMPLED: dict[str, dict[str, Any]] = {
-    "T = 0.5": {"temperature": 0.5},
-    "T = 0.7": {"temperature": 0.7},
-    "T = 1": {},
-    "T = 1.3": {"temperature": 1.3},
-    "T = 2": {"temperature": 2.0},
+    "temperature 0.5": {"temperature": 0.5},
+    "temperature 0.7": {"temperature": 0.7},
+    "temperature 1": {},
+    "temperature 1.3": {"temperature": 1.3},
+    "temperature 2": {"temperature": 2.0},
     "top-k 5": {"top_k": 5},
     "top-p 0.9": {"top_p": 0.9},
 }
@@ -67,19 +67,26 @@ def words(text: str) -> list[str]:
     return "".join(c if c.isalpha() else " " for c in text).split()[1:-1]
 
 
+def remembered(model: Any, n_read: int = 64) -> Step:
+    """Give the step of a model that keeps its latest answers: what was just written is measured at no cost."""
+    answer = lru_cache(maxsize=8192)(lambda seen: model.step(np.frombuffer(seen, dtype=np.int64)))
+    return lambda ids: answer(np.asarray(ids[-n_read:], dtype=np.int64).tobytes())
+
+
 class Yardstick:
     """What a text is measured with: the network itself, the table that judges, and what the training text holds."""
 
     def __init__(self, model: Any, training: np.ndarray) -> None:
-        self.model, self.judge = model, NGram(training, JUDGE, len(model.alphabet))
-        self.words = set(words(model.alphabet.decode(training)))
+        self.step, self.alphabet = remembered(model), Alphabet(model.alphabet)
+        self.judge = NGram(training, JUDGE, len(model.alphabet))
+        self.words = set(words(self.alphabet.decode(training)))
         self.passages = set(grams(training, N_REPEAT))
 
     def model_surprise(self, prompt: np.ndarray, new: np.ndarray) -> np.ndarray:
         """Nats of each new token under the network at temperature 1, with what it can see of the text before."""
         ids, found = np.concatenate([prompt, new]), []
         for i in range(len(prompt), len(ids)):
-            found.append(-np.log(decoding.next_token(self.model.step(ids[:i]))[ids[i]]))
+            found.append(-np.log(decoding.next_token(self.step(ids[:i]))[ids[i]]))
         return np.array(found)
 
     def measure(self, prompt: np.ndarray, new: np.ndarray) -> dict[str, Any]:
@@ -89,7 +96,7 @@ class Yardstick:
             "judge": float(self.judge.surprisals(ids)[len(prompt) :].mean()),
             "distinct": distinct(new),
             "repeated": repeated(new),
-            "words": known_of(words(self.model.alphabet.decode(new)), self.words),
+            "words": known_of(words(self.alphabet.decode(new)), self.words),
             "copied": known_of(grams(new, N_REPEAT), self.passages),
         }
 
@@ -170,8 +177,8 @@ def measure(
     stick, cut = Yardstick(model, ids[: len(ids) * 9 // 10]), prompts(ids, n_prompts)
     rows = {"human": [mean_of([stick.measure(p, human[:n_new]) for p, human in cut])]}
     fixed = {
-        "greedy": lambda prompt: decoding.greedy(model.step, prompt, n_new),
-        "beam 4": lambda prompt: decoding.beam(model.step, prompt, n_new, 4)[0],
+        "greedy": lambda prompt: decoding.greedy(stick.step, prompt, n_new),
+        "beam 4": lambda prompt: decoding.beam(stick.step, prompt, n_new, 4)[0],
     }
     for name, write in fixed.items():
         rows[name] = [mean_of([stick.measure(p, write(p)) for p, _ in cut])]
@@ -181,16 +188,16 @@ def measure(
         for seed in range(n_seeds):
             rng = np.random.default_rng(seed)
             rows[name].append(
-                mean_of([stick.measure(p, decoding.sample(model.step, p, n_new, rng, **options)) for p, _ in cut])
+                mean_of([stick.measure(p, decoding.sample(stick.step, p, n_new, rng, **options)) for p, _ in cut])
             )
         print(name, rows[name])
-    return {"rows": rows, "entropy by temperature": entropy_by_temperature(model.step, cut)}
+    return {"rows": rows, "entropy by temperature": entropy_by_temperature(stick.step, cut)}
 
 
 def measure_candidates(model: Any, ids: np.ndarray, n_prompts: int = N_PROMPTS, n: int = N_CANDIDATES) -> dict:
     stick, rng, drawn = Yardstick(model, ids[: len(ids) * 9 // 10]), np.random.default_rng(100), []
     for prompt, _ in prompts(ids, n_prompts):
-        texts = [decoding.sample(model.step, prompt, N_NEW, rng, temperature=0.7) for _ in range(n)]
+        texts = [decoding.sample(stick.step, prompt, N_NEW, rng, temperature=0.7) for _ in range(n)]
         drawn.append([stick.measure(prompt, new) for new in texts])
     return candidates(stick, drawn)
 
@@ -202,15 +209,13 @@ def main() -> int:
     found = measure(model, ids)
     found["candidates"] = measure_candidates(model, ids)
     found["entropies"] = entropies(ids[:n], ids[n:], len(model.alphabet))
-    from softrecall.widgets.tiny_gpt import WEIGHTS
-
     about = {
         "command": "python experiments/sampling.py",
         "date": datetime.date.today().isoformat(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "text": DOCUMENTATION_SHA256,
-        "weights": hashlib.sha256(WEIGHTS.read_bytes()).hexdigest(),
+        "weights": model.about["sha256"],
         "seeds": N_SEEDS,
         "prompts": N_PROMPTS,
         "prompt": N_PROMPT,

@@ -21,7 +21,7 @@ from torch import nn
 from torch.nn import functional
 
 from softrecall.ngrams import NGram
-from softrecall.tasks import DOCUMENTATION_SHA256, Alphabet, documentation, windows
+from softrecall.tasks import DOCUMENTATION_SHA256, Alphabet, documentation, passages
 from softrecall.training import fit
 from softrecall.transformer import GPT
 
@@ -84,7 +84,7 @@ def network(n_tokens: int, kind: str | None, strength: float, seed: int) -> GPT:
 def batches(ids: np.ndarray, seed: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     rng = np.random.default_rng(seed)
     while True:
-        inputs, targets = windows(ids, N_BATCH, LENGTH, rng)
+        inputs, targets = passages(ids, N_BATCH, LENGTH, rng)
         yield torch.tensor(inputs), torch.tensor(targets)
 
 

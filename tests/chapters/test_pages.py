@@ -28,6 +28,7 @@ NO_IDENTIFIER = {
     "kanerva1993sparse": "chapter of a book without a DOI; the ISBN of the book was found in no reference list",
     "keeler1988comparison": "the DOI of the article was found in no reference list",
     "schneegans2017restoration": "the DOI of the article was found in no reference list",
+    "srivastava2014dropout": "the journal gives no DOIs",
     "yamaguchi2016reassessment": "the DOI was found in no reference list; its PubMed Central number is in the note",
 }
 
