@@ -29,6 +29,7 @@ JUDGE, N_GRAM, N_REPEAT, N_CANDIDATES, N_ORDERS, N_HELD_ORDERS = 5, 4, 16, 16, 9
 SAMPLED: dict[str, dict[str, Any]] = {
     "temperature 0.5": {"temperature": 0.5},
     "temperature 0.7": {"temperature": 0.7},
+    "temperature 0.85": {"temperature": 0.85},
     "temperature 1": {},
     "temperature 1.3": {"temperature": 1.3},
     "temperature 2": {"temperature": 2.0},
@@ -144,6 +145,32 @@ def candidates(stick: Yardstick, drawn: list[list[dict[str, Any]]]) -> dict[str,
     return found
 
 
+# ---- how true the probabilities are ----------------------------------------------------------------------------------
+
+
+def calibration(model: Any, ids: np.ndarray, n: int = 150, length: int = 64) -> dict[str, Any]:
+    """Compare with what people wrote: how often it lay outside a share of probability, and which temperature fits it.
+
+    Of each held-out window of `length` tokens the second half is looked at, where the network sees enough.
+    """
+    rest = ids[len(ids) * 9 // 10 :]
+    starts = np.linspace(0, len(rest) - length - 1, n).astype(int)
+    half = length // 2
+    scores = np.concatenate([model.logits(rest[i : i + length])[half:] for i in starts])
+    wrote = np.concatenate([rest[i + half + 1 : i + length + 1] for i in starts])
+    rows, p = np.arange(len(wrote)), decoding.next_token(scores)
+    outside = {}
+    for share in (0.5, 0.8, 0.9, 0.95, 0.99):
+        is_out = decoding.next_token(scores, top_p=share) == 0
+        outside[str(share)] = {"said": float((p * is_out).sum(1).mean()), "seen": float(is_out[rows, wrote].mean())}
+    surprises = {
+        str(t): float(-np.log(decoding.next_token(scores, temperature=t)[rows, wrote]).mean())
+        for t in (0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 2.0)
+    }
+    entropy = float(-(p * np.log(np.maximum(p, 1e-300))).sum(1).mean())
+    return {"tokens": len(wrote), "entropy": entropy, "outside": outside, "surprise by temperature": surprises}
+
+
 # ---- entropy of the text itself --------------------------------------------------------------------------------------
 
 
@@ -207,6 +234,7 @@ def main() -> int:
     ids = Alphabet(text).encode(text)
     n = len(ids) * 9 // 10
     found = measure(model, ids)
+    found["calibration"] = calibration(model, ids)
     found["candidates"] = measure_candidates(model, ids)
     found["entropies"] = entropies(ids[:n], ids[n:], len(model.alphabet))
     about = {
