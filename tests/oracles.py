@@ -131,3 +131,28 @@ class Memory:
             if path[-1] in path[:-1]:
                 return path, "cycle"
         return path, "limit"
+
+
+def witten_bell(text, order, n_tokens, before, token):
+    """The chance of a token, as a fraction: the share of each order by the definition, counted anew each time."""
+    chance = Fraction(1, n_tokens)
+    for length in range(min(order, len(before)) + 1):
+        run = before[len(before) - length :]
+        after = [text[i] for i in range(length, len(text)) if text[i - length : i] == run]
+        if after:
+            chance = (after.count(token) + len(set(after)) * chance) / (len(after) + len(set(after)))
+    return chance
+
+
+def cut_probabilities(logits, temperature, k, p):
+    """Softmax at a temperature, then the k first, then the fewest that reach p, in Decimal."""
+    with localcontext(DIGITS):
+        powers = [(Decimal(float(x)) / Decimal(float(temperature))).exp() for x in logits]
+        order = sorted(range(len(logits)), key=lambda i: (-logits[i], i))[:k]
+        total, kept, reached = sum(powers[i] for i in order), [], Decimal(0)
+        for i in order:
+            if kept and reached >= Decimal(str(p)) * total:
+                break
+            kept.append(i)
+            reached += powers[i]
+        return [float(powers[i] / reached) if i in kept else 0.0 for i in range(len(logits))]

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import signatures
 
-from softrecall import attention, hopfield, hypercube, sdm, similarity, tasks
+from softrecall import attention, decoding, hopfield, hypercube, ngrams, sdm, similarity, tasks
 
 FLOORS = tomllib.loads((Path(__file__).parents[1] / "floors.toml").read_text(encoding="utf-8"))
 MODULES = [
@@ -31,7 +31,9 @@ OCTETS = hypercube.random_bits(2, 8, RNG)
 QKV = {"q": RNG.random((2, 4)), "k": RNG.random((3, 4)), "v": RNG.random((3, 5))}
 SEEN = np.array([[True, True, False], [False, True, True]])
 MEMORY = sdm.SparseDistributedMemory(8, 50, 3, rng=RNG)
-OBJECTS = {sdm.SparseDistributedMemory: MEMORY}
+TABLE = ngrams.NGram([0, 1, 0, 2, 1, 0], 1, 3)
+LETTERS = tasks.Alphabet("banana")
+OBJECTS = {sdm.SparseDistributedMemory: MEMORY, ngrams.NGram: TABLE, tasks.Alphabet: LETTERS}
 RESULTS = [hypercube.BetaFit, sdm.Recall, tasks.Dates, tasks.SpikeTrains, tasks.TwoSines]  # nobody needs to make one
 RESULTS += [tasks.NamesToCopy, tasks.Pairs, tasks.Sentences, tasks.Sines]
 DAYS = np.array([719163, 740000])
@@ -90,6 +92,20 @@ GOOD = {
         **{"n_bits": 8, "n_locations": 50, "radius": 3},
         **{"n_data_bits": 8, "rng": RNG, "counter_dtype": np.int16},
     },
+    tasks.Alphabet: {"text": "banana"},
+    LETTERS.encode: {"text": "nab"},
+    LETTERS.decode: {"ids": np.array([2, 0, 1])},
+    tasks.passages: {"ids": np.arange(6), "n_batch": 2, "length": 3, "rng": RNG},
+    ngrams.NGram: {"ids": np.array([0, 1, 0, 2]), "order": 1, "n_tokens": 3},
+    TABLE.step: {"ids": np.array([0, 1])},
+    TABLE.surprisals: {"ids": np.array([0, 1])},
+    decoding.next_token: {"logits": np.array([0.0, 1.0, 1.0]), "temperature": 0.5, "top_k": 2, "top_p": 0.9},
+    decoding.sample: {
+        **{"step": np.cos, "prompt": np.array([0, 1, 2]), "n_new": 1, "rng": RNG},
+        **{"temperature": 1.0, "top_k": 2, "top_p": 0.9},
+    },
+    decoding.greedy: {"step": np.cos, "prompt": np.array([0, 1, 2]), "n_new": 1},
+    decoding.beam: {"step": np.cos, "prompt": np.array([0, 1, 2]), "n_new": 1, "width": 2},
     MEMORY.addresses: {"locations": np.array([0, 49])},
     MEMORY.activate: {"addresses": OCTETS},
     MEMORY.write: {"addresses": OCTETS, "data": OCTETS[::-1], "progress": max},
@@ -147,7 +163,19 @@ KIND = {
     "first_year": "year",
     "last_year": "year from 2000",
     "series": "numbers",
-    "width": "width of 6",
+    ("windows", "width"): "width of 6",
+    ("beam", "width"): "count",
+    **dict.fromkeys(["n_batch", "n_tokens", "length"], "count"),
+    **dict.fromkeys(["order", "n_new"], "count from 0"),
+    "text": "text",
+    "ids": "ids of 3",
+    ("passages", "ids"): "ids of more than 3",
+    "prompt": "prompt",
+    "logits": "numbers",
+    "temperature": "beta",
+    "top_k": "count to 3 or None",
+    "top_p": "share above 0 or None",
+    "step": "model",
     "days": "days",
     "style": "style",
     "texts": "texts",
@@ -168,6 +196,11 @@ NO_ARRAY = [
     ([], ValueError, "no axis may be empty; got shape (0,)"),
     (np.zeros((0, 2), dtype=np.uint64), ValueError, "no axis may be empty; got shape (0, 2)"),
     ([[0, 1], [1]], ValueError, "all rows need the same length"),
+]
+NO_IDS = [
+    *[case for case in NO_ARRAY if getattr(case[0], "dtype", None) != np.uint64],
+    ([0.0, 1.0], TypeError, "must be whole numbers; got an array of dtype float64"),
+    ([True, False], TypeError, "must be whole numbers; got an array of dtype bool"),
 ]
 NO_COUNT = [
     (True, TypeError, "must be a whole number; got bool True"),
@@ -340,6 +373,41 @@ BAD = {
         ([[2, -1]], ValueError, f"must be from 0 to {len(tasks.DATE_TOKENS) + 1}; got -1 to 2"),
         ([[2, 99]], ValueError, f"must be from 0 to {len(tasks.DATE_TOKENS) + 1}; got 2 to 99"),
     ],
+    "count from 0": [*NO_COUNT, (-1, ValueError, "must be at least 0; got -1")],
+    "count to 3 or None": [
+        *[case for case in NO_COUNT if case[0] is not None],
+        *[(k, ValueError, f"must be from 1 to 3 (n_tokens); got {k}") for k in (0, 4)],
+    ],
+    "share above 0 or None": [
+        *[case for case in NO_NUMBER if case[0] is not None],
+        (0, ValueError, "must be above 0 (else no token is left); got 0"),
+        (1.0000001, ValueError, "must be a finite number >= 0 and <= 1; got 1.0000001"),
+    ],
+    "text": [
+        (None, TypeError, "must be a str; got None"),
+        (b"nab", TypeError, "must be a str; got bytes b'nab'"),
+        (["n", "a"], TypeError, "must be a str; got list ['n', 'a']"),
+    ],
+    "ids of 3": [
+        *[case for case in NO_IDS if not (isinstance(case[0], list) and not case[0])],
+        (1, ValueError, "needs at least one axis; got int 1"),
+        ([[0, 1]], ValueError, "needs one axis, (n,); got shape (1, 2)"),
+        ([0, 3], ValueError, "must be from 0 to 2; got 0 to 3"),
+        ([-1, 2], ValueError, "must be from 0 to 2; got -1 to 2"),
+    ],
+    "ids of more than 3": [
+        *NO_IDS,
+        ([[0, 1, 2, 3, 4]], ValueError, "needs one axis, (n,); got shape (1, 5)"),
+        ([0, 1, 2], ValueError, "needs more than 3 (length) tokens; got 3"),
+    ],
+    "prompt": [
+        *[case for case in NO_IDS if not (isinstance(case[0], list) and not case[0])],
+        ([[0, 1]], ValueError, "needs one axis, (n,); got shape (1, 2)"),
+    ],
+    "model": [
+        (None, TypeError, "must be callable, ids -> logits; got None"),
+        (np.array([0.5, 0.5]), TypeError, "got an array of dtype float64 and shape (2,)"),
+    ],
     "count from 2": [*NO_COUNT, (1, ValueError, "must be at least 2; got 1")],
     "distance of 1 to 6": [
         *[case for case in NO_COUNT if case[0] is not None],
@@ -486,7 +554,7 @@ def public_functions():
         if inspect.isfunction(member) and not name.startswith("_")
     ]
     assert all(name in OBJECTS or name in RESULTS for name in names if inspect.isclass(name))
-    return [name for name in names if name not in RESULTS] + methods
+    return [name for name in names if name not in RESULTS and inspect.signature(name).parameters] + methods
 
 
 def arrays_in(result):
@@ -574,9 +642,11 @@ DEFAULTS = {  # a default is behaviour: chapters rely on each of these
     "endings": {"motif": (0, 1, 2), "n_symbols": 5},
     "entropy": {"axis": -1},
     "names_to_copy": {"n_letters": 1, "n_words": 8},
+    "next_token": {"temperature": 1.0},
     "optimal_fraction": {"recall_probability": 0.5},
     "optimal_radius": {"recall_probability": 0.5},
     "reversal": {"n_symbols": 10},
+    "sample": {"temperature": 1.0},
     "sentences": {"most_adjectives": 2},
     "sines": {"noise": 0.1, "periods": (10.0, 40.0), "sizes": (0.5, 1.5)},
     "softmax": {"axis": -1, "beta": 1.0},

@@ -11,29 +11,31 @@ function erf(x) {
 
 const gelu = (x) => (x / 2) * (1 + erf(x / Math.SQRT2));
 
+/** A vector times the matrix of this name, plus its bias. All vectors here are of one kind, which makes it fast. */
+function passOn(w, name, x) {
+  const [rows, [bias]] = [w[`${name}.weight`], w[`${name}.bias`]];
+  const y = new Float64Array(rows.length);
+  for (let i = 0; i < y.length; i++) y[i] = inner(rows[i], x) + bias[i];
+  return y;
+}
+
 /** A token's vector through one layer: it looks at `past`, what the layer kept of those before it, and of itself. */
 function throughLayer(w, name, x, past, nHeads) {
   const read = norm(w, `${name}.own_norm`, x);
-  const [q, k, v] = ["q", "k", "v"].map((one) => linear(w, `${name}.own.w_${one}`, read));
+  const [q, k, v] = ["q", "k", "v"].map((one) => passOn(w, `${name}.own.w_${one}`, read));
   past.push({ k, v });
-  const width = x.length / nHeads,
-    joined = new Array(x.length).fill(0);
+  const [width, n] = [x.length / nHeads, past.length];
+  const joined = new Float64Array(x.length);
   const weights = Array.from({ length: nHeads }, (_, head) => {
-    const from = head * width;
-    const scores = past.map((one) => {
-      let sum = 0;
-      for (let i = from; i < from + width; i++) sum += q[i] * one.k[i];
-      return sum / Math.sqrt(width);
-    });
+    const [from, to] = [head * width, (head + 1) * width];
+    const scores = past.map((one) => inner(one.k.subarray(from, to), q.subarray(from, to)) / Math.sqrt(width));
     const alpha = softmaxOf(scores);
-    past.forEach((one, j) => {
-      for (let i = from; i < from + width; i++) joined[i] += alpha[j] * one.v[i];
-    });
+    for (let j = 0; j < n; j++) for (let i = from; i < to; i++) joined[i] += alpha[j] * past[j].v[i];
     return alpha;
   });
-  const y = plus(x, linear(w, `${name}.own.w_o`, joined));
-  const hidden = linear(w, `${name}.feed.0`, norm(w, `${name}.feed_norm`, y)).map(gelu);
-  return { weights, x: plus(y, linear(w, `${name}.feed.2`, hidden)) };
+  const y = plus(x, passOn(w, `${name}.own.w_o`, joined));
+  const hidden = passOn(w, `${name}.feed.0`, norm(w, `${name}.feed_norm`, y)).map(gelu);
+  return { weights, x: plus(y, passOn(w, `${name}.feed.2`, hidden)) };
 }
 
 /**
@@ -60,14 +62,14 @@ function gptReader(w, nHeads) {
     const read = nearest.read.slice(0, start);
     for (let i = start; i < ids.length; i++) {
       const scale = Math.sqrt(w["tokens.weight"][0].length);
-      let x = Array.from(w["tokens.weight"][ids[i]], (v, j) => v * scale + w["positions.rows"][i][j]);
+      let x = w["tokens.weight"][ids[i]].map((v, j) => v * scale + w["positions.rows"][i][j]);
       const weights = [];
       for (let layer = 0; layer < layers; layer++) {
         const done = throughLayer(w, `body.layers.${layer}`, x, pasts[layer], nHeads);
         x = done.x;
         weights.push(...done.weights);
       }
-      read.push({ logits: linear(w, "out", norm(w, "body.norm", x)), weights });
+      read.push({ logits: [...passOn(w, "out", norm(w, "body.norm", x))], weights });
     }
     known.unshift({ ids: [...ids], pasts, read });
     known.length = Math.min(known.length, 8);
@@ -111,4 +113,35 @@ function nextToken(logits, temperature, topK, topP) {
   const left = shareOf(stay),
     isIn = new Set(stay);
   return { chances, kept: chances.map((v, i) => (isIn.has(i) ? v / left : 0)) };
+}
+
+/** The id that a number from 0 to 1 draws from chances that sum to 1: the first at which their sum goes beyond it. */
+function oneOf(chances, luck) {
+  let [id, sum] = [-1, 0];
+  for (let i = 0; i < chances.length && sum <= luck; i++) if (chances[i]) sum += chances[(id = i)];
+  return id;
+}
+
+/** The sliders of what `nextToken` takes, for the traits temperature, top_k and top_p. Gives { els, move(state) }. */
+function cutDials(nTokens, tell) {
+  const shownK = (k) => (k === nTokens ? "all" : String(k));
+  const steps = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, nTokens];
+  const even = (symbol, name, min, parts, places, ticks, onMove) =>
+    slider({
+      ...{ symbol, name, min, max: 20, onMove },
+      place: (value) => Math.round(parts * value),
+      read: (position) => position / parts,
+      show: (value) => value.toFixed(places),
+      ticks: ticks.map((position) => [position, String(position / parts)]),
+    });
+  const warmth = even("T", "temperature", 0, 10, 1, [0, 10, 20], (temperature) => tell({ temperature }));
+  const topP = even("p", "top-p: share that stays", 1, 20, 2, [1, 10, 20], (share) => tell({ top_p: share }));
+  const ends = { ...onList(steps, [1, 5, 20, nTokens], shownK), show: shownK };
+  const topK = slider({ symbol: "k", name: "top-k: likeliest that stay", ...ends, onMove: (k) => tell({ top_k: k }) });
+  const move = ({ temperature, top_k, top_p }) => {
+    warmth.move(temperature);
+    topK.move(top_k);
+    topP.move(top_p);
+  };
+  return { els: [warmth.el, topK.el, topP.el], move };
 }

@@ -11,14 +11,17 @@ function tableOf(text, alphabet) {
     n = signs.length,
     size = alphabet.length + 1;
   const ids = new Uint8Array(n + LONGEST_RUN + 1);
-  const idOf = new Map([...alphabet].map((sign, i) => [sign, i + 1]));
-  for (let i = 0; i < n; i++) ids[i] = idOf.get(signs[i]);
+  const idOf = new Uint8Array(2 ** 16);
+  for (let i = 0; i < alphabet.length; i++) idOf[alphabet.charCodeAt(i)] = i + 1;
+  for (let i = 0; i < n; i++) ids[i] = idOf[signs.charCodeAt(i)];
   let [starts, next] = [new Uint32Array(n).map((_, i) => i), new Uint32Array(n)];
-  for (let depth = LONGEST_RUN; depth >= 0; depth--) {
-    const room = new Uint32Array(size + 1);
-    for (let i = 0; i < n; i++) room[ids[starts[i] + depth] + 1]++;
-    for (let sign = 1; sign <= size; sign++) room[sign] += room[sign - 1];
-    for (let i = 0; i < n; i++) next[room[ids[starts[i] + depth]]++] = starts[i];
+  for (const depth of [3, 1, 0]) {
+    const digits = new Uint16Array(n); // two characters at a time, the last ones first; the first one alone
+    for (let i = 0; i < n; i++) digits[i] = depth ? ids[i + depth] * size + ids[i + depth + 1] : ids[i];
+    const room = new Uint32Array(size * size + 1);
+    for (let i = 0; i < n; i++) room[digits[i] + 1]++;
+    for (let i = 1; i <= size * size; i++) room[i] += room[i - 1];
+    for (let i = 0; i < n; i++) next[room[digits[starts[i]]]++] = starts[i];
     [starts, next] = [next, starts];
   }
   Object.assign(tables, { text, table: { ids, starts, size: alphabet.length, known: new Map() } });

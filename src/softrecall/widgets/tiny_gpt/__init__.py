@@ -5,9 +5,21 @@ from pathlib import Path
 from softrecall.widgets._base import BookWidget
 from softrecall.widgets._traits import Choice, Count, Fixed, Number, Text
 from softrecall.widgets._weights import Weights
-from softrecall.widgets.tiny_gpt.numbers import ALPHABET, N_READ
+from softrecall.widgets.tiny_gpt.numbers import ALPHABET, N_READ, READERS
 
 LONGEST = 400
+
+EXAMPLES = {
+    "a bracket": "The built-in function (see the section ",
+    "a list": "The following are allowed:\n\n* strings\n\n* numbers\n\n",
+    "a tale": "Once upon a time there was a frog that ",
+}
+"""Texts to begin with, and what the buttons call them."""
+
+ABOUT = (
+    "The GPT has 113,383 weights and knows nothing but Python’s documentation, character by character: its words, "
+    "quotes and layout mostly look right, and it means nothing by them."
+)
 
 
 class TinyGPT(BookWidget):
@@ -44,13 +56,16 @@ class TinyGPT(BookWidget):
     'GPT'
     """
 
-    text = Text("The built-in function (see the section ", shortest=1, longest=LONGEST, characters=ALPHABET)
+    text = Text(EXAMPLES["a bracket"], shortest=1, longest=LONGEST, characters=ALPHABET)
     back = Count(0, 0, N_READ - 1)
-    reader = Choice("GPT", ("GPT", "4-gram"))
+    reader = Choice("GPT", READERS)
     temperature = Number(1.0, 0.1, 2, also=(0,))
     top_k = Count(len(ALPHABET), 1, len(ALPHABET))
     top_p = Number(1.0, 0.05, 1)
     question = Text()
+
     alphabet = Fixed(ALPHABET)
+    about = Fixed(ABOUT)
+    examples = Fixed([list(pair) for pair in EXAMPLES.items()])
     weights = Weights(Path(__file__).with_name("weights.json"))
     data_text = Weights(Path(__file__).with_name("text.json"))

@@ -20,6 +20,7 @@ ALPHABET = (
 )
 """The 103 characters of the documentation, in the order of their ids."""
 
+READERS = ("GPT", "4-gram")
 N_READ, N_HEADS, ORDER = 64, 4, 4
 WEIGHTS, READ = (Path(__file__).with_name(f"{name}.json") for name in ("weights", "text"))
 _ID = {sign: i for i, sign in enumerate(ALPHABET)}
@@ -183,7 +184,7 @@ def compute(
     logits, heads, after = reads(read, weights, data_text)
     plain = [softmax(logits), np.stack([chances for chances, *_ in after])]  # (n, n_tokens) each
     chances, shares, n_seen = after[at]
-    scores = logits[at] if reader == "GPT" else np.log(chances)
+    scores = logits[at] if reader == READERS[0] else np.log(chances)
     places = np.arange(len(ids) - 1)
     costs = [-np.log(one[places, ids[1:]]) for one in plain]  # (n - 1,) each
     return {
@@ -193,7 +194,7 @@ def compute(
         "chances": next_token(scores, temperature=temperature),
         "kept": next_token(scores, temperature=temperature, top_k=top_k, top_p=top_p),
         "plain": [one[at] for one in plain],
-        "surprises": [one.mean() for one in costs] if len(ids) > 1 else None,
+        "surprises": np.mean(costs, axis=1) if len(ids) > 1 else None,
         "came": ids[at + 1] if at + 1 < len(ids) else None,
         "costs": [one[at] for one in costs] if at + 1 < len(ids) else None,
     }
@@ -202,12 +203,14 @@ def compute(
 def next_token(logits, *, temperature=1.0, top_k=None, top_p=None):
     logits = np.asarray(logits)
     if temperature == 0:
-        p = np.zeros(len(logits)); p[logits.argmax()] = 1
+        p = np.zeros(len(logits))
+        p[logits.argmax()] = 1
     else:
-        p = softmax(logits, 1/temperature)
+        p = softmax(logits, 1 / temperature)
     order = np.argsort(-p, kind="stable")[:top_k]
     if top_p is not None and top_p < 1:
         before = np.concatenate([[0], np.cumsum(p[order])[:-1]])
         order = order[before < top_p * p[order].sum() - 1e-12]
-    out = np.zeros(len(p)); out[order] = p[order] / p[order].sum()
+    out = np.zeros(len(p))
+    out[order] = p[order] / p[order].sum()
     return out

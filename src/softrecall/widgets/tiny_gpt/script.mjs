@@ -2,11 +2,6 @@
 
 const [READS, HEADS, ORDER, LONGEST, TO_WRITE] = [64, 4, 4, 400, 40];
 const READERS = ["GPT", "4-gram"];
-const EXAMPLES = [
-  ["a bracket", "The built-in function (see the section "],
-  ["a list", "The following are allowed:\n\n* strings\n\n* numbers\n\n"],
-  ["no documentation", "Once upon a time there was a frog that "],
-];
 
 /**
  * For the chosen place: `heads`, the weights of all heads on what is read so far, layer after layer; `shares`, what the
@@ -54,7 +49,9 @@ function faultOf(text, alphabet) {
 }
 
 function render({ model, el }) {
-  const names = "text back reader temperature top_k top_p question alphabet weights data_text".split(" ");
+  const names = "text back reader temperature top_k top_p question alphabet about examples weights data_text".split(
+    " ",
+  );
   return play({ model, el }, names, ({ start, read, tell, drawing, cleanups }) => {
     const complaint = h("p", { class: "sr-complaint sr-whole", role: "alert" });
     let [timer, drawn, left] = [null, 0, 0];
@@ -71,28 +68,24 @@ function render({ model, el }) {
       (message) => (complaint.textContent = message || ""),
       true,
     );
-    const take = (text) => {
+    const take = (values) => {
       rest();
-      tell({ back: 0, text });
-      field.show(text, true);
+      tell(values);
+      field.show(values.text, true);
     };
     const luck = chances(1);
     const write = () => {
       tell({ back: 0 });
-      const { text, alphabet } = read(),
-        { kept } = compute(read());
-      const chance = luck(drawn++);
-      let [id, sum] = [-1, 0];
-      for (let i = 0; i < kept.length && sum <= chance; i++) if (kept[i]) sum += kept[(id = i)];
-      const longer = (text + alphabet[id]).slice(-LONGEST);
+      const { text, alphabet } = read();
+      const longer = (text + alphabet[oneOf(compute(read()).kept, luck(drawn++))]).slice(-LONGEST);
       tell({ text: longer });
       field.show(longer, true);
-      field.input.scrollTop = field.input.scrollHeight;
+      requestAnimationFrame(() => (field.input.scrollTop = 1e4));
     };
     const goOn = () => {
+      timer = setTimeout(goOn, 0); // asked for first: a browser lets some time pass between two of them
       write();
-      if (--left > 0) timer = setTimeout(goOn, 0);
-      else rest();
+      if (--left <= 0) rest();
     };
     const one = button("One more character", () => (rest(), write()));
     const more = button("", () => {
@@ -102,42 +95,9 @@ function render({ model, el }) {
       goOn();
     });
     rest();
-    const reset = button("Reset", () => {
-      take(start.text);
-      tell(start);
-    });
+    const reset = button("Reset", () => take(start));
     const reader = choice("Under", READERS, (name) => tell({ reader: name }));
-    const warmth = slider({
-      symbol: "T",
-      name: "temperature",
-      max: 20,
-      place: (value) => Math.round(10 * value),
-      read: (position) => position / 10,
-      show: (value) => value.toFixed(1),
-      ticks: [0, 10, 20].map((position) => [position, String(position / 10)]),
-      onMove: (temperature) => tell({ temperature }),
-    });
-    const all = start.alphabet.length,
-      shownK = (k) => (k === all ? "all" : String(k));
-    const steps = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, all];
-    const topK = slider({
-      symbol: "k",
-      name: "top-k: likeliest that stay",
-      ...onList(steps, [1, 5, 20, all], shownK),
-      show: shownK,
-      onMove: (k) => tell({ top_k: k }),
-    });
-    const topP = slider({
-      symbol: "p",
-      name: "top-p: share that stays",
-      min: 1,
-      max: 20,
-      place: (value) => Math.round(20 * value),
-      read: (position) => position / 20,
-      show: (value) => value.toFixed(2),
-      ticks: [1, 10, 20].map((position) => [position, String(position / 20)]),
-      onMove: (p) => tell({ top_p: p }),
-    });
+    const dials = cutDials(start.alphabet.length, tell);
     const place = slider({
       symbol: "i",
       name: "chosen character",
@@ -156,13 +116,11 @@ function render({ model, el }) {
       const n = Math.min(READS, state.text.length);
       field.show(state.text);
       reader.move(state.reader);
-      warmth.move(state.temperature);
-      topK.move(state.top_k);
-      topP.move(state.top_p);
+      dials.move(state);
       if (last !== n) place.limit(1, Math.max(2, (last = n)), n > 1 ? [1, n].map((i) => [i, String(i)]) : []);
       place.move(placeOf(state) + 1);
       place.allow(n > 1);
-      return surprises ? surprises.map(digits) : ["–", "–"];
+      return surprises ? surprises.map((cost) => cost.toFixed(2)) : ["–", "–"];
     };
     const entry = h(
       "label",
@@ -170,18 +128,14 @@ function render({ model, el }) {
       h("span", { class: "sr-quiet", text: "Text" }),
       field.input,
     );
-    const examples = EXAMPLES.map(([name, text]) => button(name, () => take(text)));
+    const examples = start.examples.map(([name, text]) => button(name, () => take({ back: 0, text })));
     const acts = h("div", { class: "sr-buttons sr-whole" }, one, more, reader.el);
-    const tray = [entry, complaint, acts, warmth.el, place.el, topK.el, topP.el];
+    const tray = [entry, complaint, acts, dials.els[0], place.el, dials.els.slice(1)].flat();
     tray.push(h("div", { class: "sr-buttons sr-whole" }, examples, reset));
     const terms = READERS.map((name) => `${name}, nats per character`);
-    return { tray, move, terms, look: "sr-roomiest", after: h("p", { class: "sr-aside", text: ABOUT }) };
+    return { tray, move, terms, look: "sr-roomiest", after: h("p", { class: "sr-aside", text: start.about }) };
   });
 }
-
-const ABOUT =
-  "The GPT has 113,383 weights and knows nothing but Python’s documentation, character by character: its words, quotes " +
-  "and layout mostly look right, and it means nothing by them.";
 
 // ---- the drawing ---------------------------------------------------------------------------------------------------
 
@@ -236,7 +190,7 @@ function characters(plan, text, from, to, look) {
 
 /** One cell of a strip, the darker the more weight. */
 function shade(plan, i, y, height, share, data) {
-  if (share < 0.002) return [];
+  if (share < 0.004) return [];
   const box = { x: plan.x(i).toFixed(2), y, width: (plan.cell - 0.5).toFixed(2), height: height - 0.5 };
   return s("rect", { ...box, fill: tone("memory-ink"), "fill-opacity": Math.sqrt(share).toFixed(3), ...data });
 }
@@ -271,8 +225,8 @@ function strips(plan, state, { heads, shares }, n) {
       .filter((i) => i >= 0)
       .map((i) => shade(plan, i, y(i) + 18 + high * k, high - 1, share, { "data-share": share })),
   );
-  const names = lines.flatMap((i) =>
-    [1, 2, 3, 4].map((k) => words(0, y(i) + 18 + high * (k - 0.5) + 4.5, isWide ? `last ${k}` : String(k))),
+  const names = [1, 2, 3, 4].map((k) =>
+    words(0, y(at) + 18 + high * (k - 0.5) + 4.5, isWide ? `last ${k}` : String(k)),
   );
   return [beds, cells, names];
 }
