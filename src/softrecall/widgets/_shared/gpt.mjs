@@ -87,9 +87,9 @@ function gptReads(text, nHeads, ids) {
 }
 
 /**
- * The chances of the next token from scores: `chances` at a temperature, 0 for the best alone, and `kept`, what stays of
- * them after the cuts, shared out anew. top-k keeps the k likeliest, then top-p the fewest whose share reaches p; of
- * equals the first stay.
+ * The chances of the next token from scores: `chances` at a temperature, 0 for the best alone, and `kept`, what stays
+ * of them after the cuts, shared out anew. top-k keeps the k likeliest, then top-p the fewest whose share reaches p;
+ * of equals the first stay.
  */
 function nextToken(logits, temperature, topK, topP) {
   const best = Math.max(...logits);

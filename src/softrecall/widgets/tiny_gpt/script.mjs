@@ -144,7 +144,7 @@ const placeOf = ({ text, back }) => Math.max(0, Math.min(READS, text.length) - 1
 /** Where things are in a drawing of this width. */
 function layout(width) {
   const isWide = width >= 480,
-    keys = keyRow(width, isWide ? KEYS : KEYS.slice(1));
+    keys = keyRow(width, isWide ? KEYS : KEYS.slice(1, 4));
   const [left, columns, row, bars] = isWide ? [54, 64, 12, 24] : [34, 32, 5.5, 12];
   const cell = (width - left) / columns,
     block = 18 + 2 * HEADS * row + 4;
@@ -251,7 +251,7 @@ function distribution(plan, state, result) {
   const shown = ranking(plan, result, chances);
   const height = (i) => kept[i] || chances[i];
   const most = Math.max(...shown.map(height)),
-    top = [0.1, 0.25, 0.5, 1].find((end) => most <= end + 1e-9);
+    top = [0.1, 0.2, 0.5, 1].find((end) => most <= end + 1e-9);
   const levels = [top, top / 2].map((level) => [
     line(left, base - (full * level) / top, left + slot * shown.length, base - (full * level) / top, "line"),
     words(left - 4, base - (full * level) / top + 4.5, `${100 * level}${isWide ? SPACE : ""}%`, "", "end"),
@@ -268,17 +268,21 @@ function distribution(plan, state, result) {
       i === came ? s("circle", { cx: x, cy: base + 25, r: 3.5, fill: tone("query") }) : [],
     ];
   });
-  const n = kept.filter((chance) => chance > 0).length,
-    mass = kept.reduce((sum, chance, i) => sum + (chance ? chances[i] : 0), 0);
-  const cut =
-    n === kept.length ? "nothing is cut off" : `${n} stay, with ${percent(mass, n === kept.length)} of the chance`;
-  const name = isWide ? `Next character under the ${state.reader}: ${cut}` : cut[0].toUpperCase() + cut.slice(1);
+  const name = isWide ? `Next character under the ${state.reader}: ` : "";
   return [
-    words(left, title, name, "bold"),
+    words(left, title, name + whatStays(result), "bold"),
     levels,
     columns,
     line(left, base, left + slot * shown.length, base, "control", 1.25),
   ];
+}
+
+/** What the cuts have left. */
+function whatStays({ chances, kept }) {
+  const stay = chances.filter((_, i) => kept[i]);
+  const share = percent(stay.reduce((sum, chance) => sum + chance, 0));
+  const n = kept.length;
+  return stay.length === n ? `all ${n} are kept` : `${stay.length} of ${n} kept, ${share} of the chance`;
 }
 
 function picture(width, state, result) {
@@ -333,7 +337,7 @@ function discovery(state, { plain, came, costs, seen, heads, shares }) {
   if (at + 1 >= ORDER && seen === 0)
     return "What it was trained on never has these last four characters: the 4-gram goes by fewer.";
   if (state.reader !== READERS[0])
-    return `It saw these four characters ${count(seen)} times and takes ${percent(shares.at(-1))} from what followed them.`;
+    return `It saw these four characters ${count(seen)} times, and what followed makes ${percent(shares.at(-1))} of this.`;
   const far = heads.map((alphas) => alphas.reduce((sum, alpha, i) => sum + (at - i >= ORDER ? alpha : 0), 0));
   const head = far.indexOf(Math.max(...far));
   const which = `Head ${(head % HEADS) + 1} of layer ${1 + Math.floor(head / HEADS)}`;
@@ -344,8 +348,8 @@ function sentence(state, result) {
   const { kept } = result,
     best = kept.indexOf(Math.max(...kept));
   const cut = state.text.length > READS ? ` Only the last ${READS} characters are read.` : "";
-  const next = `The ${state.reader} expects **${named(state.alphabet[best])}**, with **${percent(kept[best], kept[best] === 1)}**.`;
-  return `${next} ${discovery(state, result)}${cut}`;
+  const first = `**${named(state.alphabet[best])}** first, with **${percent(kept[best], kept[best] === 1)}**`;
+  return `The ${state.reader} puts ${first}; ${whatStays(result)}. ${discovery(state, result)}${cut}`;
 }
 
 /** The picture in sentences. */
