@@ -1,16 +1,16 @@
 """Train small language models on words and on characters: windows, GRUs and GPTs, under the same rules.
 
 It writes ``src/softrecall/data/language-models.json``. Run it with ``OMP_NUM_THREADS=1 python
-experiments/language_models.py``: about ten minutes on one core. What the file already holds is not repeated. Each
+experiments/language_models.py``: about twenty minutes on one core. What the file already holds is not repeated. Each
 network has its own best of three learning rates, chosen with another seed than those that are reported, and on other
 text: of the documentation, the last tenth of what is otherwise trained on. The last tenth of all is read when a network
-is finished, and to draw its curve. The long run of the GPT is in ``tiny_gpt.py``; the GRU has its steps and batches.
+is finished, and to draw its curve. Steps, batches and schedule of the long runs are those of ``tiny_gpt.py``, whose GPT
+has the rate 0.003; it is the one that the widget ``TinyGPT`` carries, and here it is asked what it reads.
 """
 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import math
 import platform
@@ -22,11 +22,19 @@ from typing import Any
 
 import numpy as np
 import torch
-from softrecall.ngrams import NGram
+from tiny_gpt import LENGTH, N_BATCH, N_STEPS, Text, by_position, late, network, next_token_loss, train
 from torch import nn
 from torch.nn import functional
 
-from softrecall.tasks import SOURCE_WORDS, Alphabet, documentation, passages, sentences
+from softrecall.ngrams import NGram
+from softrecall.tasks import (
+    DOCUMENTATION_SHA256,
+    SOURCE_WORDS,
+    documentation,
+    is_known_documentation,
+    passages,
+    sentences,
+)
 from softrecall.training import fit
 from softrecall.transformer import GPT
 from softrecall.widgets.tiny_gpt.numbers import load
@@ -34,10 +42,8 @@ from softrecall.widgets.tiny_gpt.numbers import load
 OUT = Path(__file__).parent.parent / "src" / "softrecall" / "data" / "language-models.json"
 N_SEEDS, CHOOSER = 3, 100  # the chooser is the seed of the runs that choose a rate
 RATES = {"words": (1e-3, 3e-3, 1e-2), "short": (3e-3, 1e-2, 3e-2), "long": (1e-3, 3e-3, 1e-2)}
-LENGTH, N_BATCH = 64, 32
-SHORT, LONG, EVERY = 400, 4200, 200  # steps, and how often the long run is judged
+SHORT = 400  # steps; a long run has those of ``tiny_gpt.py``
 STAGES = ((0.7, 1), (0.15, 1 / 3), (0.15, 1 / 10))  # of a short run: share of the steps, share of the rate
-WARM_UP, DECAY = 100, 0.01  # of the long run
 N_HIDDEN, N_EMBED = 145, 64  # so that the GRU has as many weights as the GPT, but for 32
 
 
@@ -53,45 +59,9 @@ class Reader(nn.Module):
         return self.out(self.cells(self.tokens(ids))[0])
 
 
-def network(name: str, n_tokens: int) -> nn.Module:
-    if name == "GRU":
-        return Reader(n_tokens)
-    return GPT(n_tokens, LENGTH, d_model=64, n_heads=4, n_layers=2)
-
-
-class Text:
-    """The documentation as numbers: what is trained on, and what is only judged on."""
-
-    def __init__(self, text: str, *, is_choosing: bool = False) -> None:
-        self.alphabet = Alphabet(text)
-        ids = self.alphabet.encode(text)
-        cut = len(ids) * 9 // 10
-        if is_choosing:  # the last tenth stays out of sight, and the tenth of the rest takes its place
-            ids, cut = ids[:cut], cut * 9 // 10
-        self.train, self.test = ids[:cut], ids[cut:]
-
-    def batches(self, seed: int):
-        rng = np.random.default_rng(seed)
-        while True:
-            inputs, targets = passages(self.train, N_BATCH, LENGTH, rng)
-            yield torch.tensor(inputs), torch.tensor(targets)
-
-
-def next_token_loss(model: nn.Module, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    return functional.cross_entropy(model(inputs).mT, targets)
-
-
-@torch.no_grad()
-def by_position(model: nn.Module, ids: np.ndarray) -> np.ndarray:
-    """Cut a text into windows that do not overlap, and give the mean surprise at each of their places, in nats."""
-    n = (len(ids) - 1) // LENGTH * LENGTH
-    inputs = torch.tensor(ids[:n]).reshape(-1, LENGTH)
-    targets = torch.tensor(ids[1 : n + 1]).reshape(-1, LENGTH)
-    found = [
-        functional.cross_entropy(model(x).mT, y, reduction="none")
-        for x, y in zip(inputs.split(128), targets.split(128), strict=True)
-    ]
-    return torch.cat(found).double().mean(0).numpy()
+def made(name: str, text: Text, seed: int) -> nn.Module:
+    torch.manual_seed(seed)
+    return Reader(len(text.alphabet)) if name == "GRU" else network(text)
 
 
 @torch.no_grad()
@@ -103,7 +73,7 @@ def carried(model: Reader, ids: np.ndarray) -> float:
 
 def judged(model: nn.Module, text: Text) -> dict[str, Any]:
     places = by_position(model, text.test)
-    found = {"nats": places.mean(), "nats, 32 before": places[LENGTH // 2 :].mean()}
+    found = {"nats": places.mean(), "nats, 32 before": late(places)}
     if isinstance(model, Reader):
         found["nats, carried on"] = carried(model, text.test)
     found = {name: round(float(value), 4) for name, value in found.items()}
@@ -112,8 +82,7 @@ def judged(model: nn.Module, text: Text) -> dict[str, Any]:
 
 def short_run(name: str, seed: int, rate: float, text: Text, n_steps: int = SHORT) -> tuple[nn.Module, float]:
     """Train at a rate that falls in three stages; also give the loss in training, over the last tenth of the steps."""
-    torch.manual_seed(seed)
-    model, batches, losses = network(name, len(text.alphabet)), text.batches(seed), []
+    model, batches, losses = made(name, text, seed), text.batches(seed), []
     for share, slower in STAGES:
         steps = round(share * n_steps)
         losses += fit(model, batches, next_token_loss, n_steps=steps, learning_rate=rate * slower, clip=1.0).losses
@@ -133,42 +102,18 @@ def compared(name: str, text: Text, choosing: Text, n_steps: int = SHORT, n_seed
     return {"n_weights": n_weights, "tried": {str(k): v for k, v in tried.items()}, "rate": best, "runs": runs}
 
 
-def long_run(
-    name: str, seed: int, rate: float, text: Text, n_steps: int = LONG
-) -> tuple[nn.Module, list[dict[str, Any]]]:
-    """Train with AdamW and a rate that rises for `WARM_UP` steps and then falls to 0 along a cosine.
-
-    Also give the curve: what the network is surprised by, every so many steps and at the end.
-    """
-    torch.manual_seed(seed)
-    model, batches, curve = network(name, len(text.alphabet)), text.batches(seed), []
-    adam = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=DECAY, fused=True)
-    for step, (inputs, targets) in zip(range(1, n_steps + 1), batches):  # noqa: B905 - batches do not end
-        adam.param_groups[0]["lr"] = rate * pace(step, n_steps)
-        adam.zero_grad()
-        next_token_loss(model, inputs, targets).backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        adam.step()
-        if step % EVERY == 0 or step == n_steps:
-            places = by_position(model, text.test)
-            nats, late = round(float(places.mean()), 4), round(float(places[LENGTH // 2 :].mean()), 4)
-            curve.append({"step": step, "nats": nats, "nats, 32 before": late})
-    return model, curve
+def long_run(name: str, text: Text, seed: int, rate: float, n_steps: int = N_STEPS) -> tuple[nn.Module, list[dict]]:
+    model = made(name, text, seed)
+    curve = train(model, text, seed, rate, n_steps)
+    return model, [{"step": point["step"], "nats": point["nats"]} for point in curve]
 
 
-def pace(step: int, n_steps: int) -> float:
-    """Share of the rate that a step takes, counted from 1."""
-    if step <= WARM_UP:
-        return step / WARM_UP
-    return (1 + math.cos(math.pi * (step - WARM_UP) / max(n_steps - WARM_UP, 1))) / 2
-
-
-def longer(text: Text, choosing: Text, n_steps: int = LONG, n_seeds: int = N_SEEDS) -> dict[str, Any]:
-    """The GRU on the long budget: its rate is chosen in runs of half the length."""
-    tried = {rate: long_run("GRU", CHOOSER, rate, choosing, n_steps // 2)[1][-1]["nats"] for rate in RATES["long"]}
+def longer(name: str, text: Text, choosing: Text, n_steps: int = N_STEPS, n_seeds: int = N_SEEDS) -> dict[str, Any]:
+    """Choose the rate in runs of half the length, then train with other seeds."""
+    tried = {rate: long_run(name, choosing, CHOOSER, rate, n_steps // 2)[1][-1]["nats"] for rate in RATES["long"]}
     best, runs = min(tried, key=tried.__getitem__), []
     for seed in range(n_seeds):
-        model, curve = long_run("GRU", seed, best, text, n_steps)
+        model, curve = long_run(name, text, seed, best, n_steps)
         runs.append(judged(model, text) | {"curve": curve})
     return {"n_steps": n_steps, "tried": {str(k): v for k, v in tried.items()}, "rate": best, "runs": runs}
 
@@ -177,15 +122,13 @@ def longer(text: Text, choosing: Text, n_steps: int = LONG, n_seeds: int = N_SEE
 
 CUTS, KEPT = (1, 2, 4, 8, 16, 32, 48, 64), (4, 8, 16, 32)
 STRIDE = 8  # every so many characters of the test text, one is judged
-ORDERS = range(6)
+FEW = 16  # characters read where kinds of characters are compared; all of the test text is judged
 
 
-def shipped(n_tokens: int) -> GPT:
+def shipped(text: Text) -> nn.Module:
     """The GPT of the widget ``TinyGPT``, with the weights that it carries."""
-    weights = load().weights
-    positions = "learned" if "positions.rows" in weights else "sinusoidal"
-    model = GPT(n_tokens, LENGTH, d_model=64, n_heads=4, n_layers=2, positions=positions)
-    model.load_state_dict({name: torch.tensor(w) for name, w in weights.items()}, strict=False)
+    model = network(text)
+    model.load_state_dict({name: torch.tensor(array) for name, array in load().weights.items()})
     return model
 
 
@@ -204,51 +147,57 @@ def disturbed(rows: np.ndarray, n_kept: int, how: str, rng: np.random.Generator)
     return rows
 
 
-def word_places(text: str) -> tuple[np.ndarray, np.ndarray]:
-    """For each character: its place in its word, counted from 1 (0: no letter), and if `LENGTH` ones before hold it."""
-    place, is_repeated = np.zeros(len(text), dtype=np.int64), np.zeros(len(text), dtype=bool)
+def word_places(text: str) -> np.ndarray:
+    """For each character its place in its word, counted from 1; 0 is no letter."""
+    place = np.zeros(len(text), dtype=np.int64)
     for word in re.finditer(r"[A-Za-z_]+", text):
-        start, end = word.span()
-        place[start:end] = np.arange(1, end - start + 1)
-        before = text[max(0, start - LENGTH) : start]
-        is_repeated[start:end] = re.search(rf"(?<![A-Za-z_]){word[0]}(?![A-Za-z_])", before) is not None
-    return place, is_repeated
+        place[slice(*word.span())] = np.arange(1, len(word[0]) + 1)
+    return place
+
+
+def kinds(text: str) -> dict[str, np.ndarray]:
+    """Sort the characters of a text into kinds; the last two are also parts of others."""
+    place, sign = word_places(text), np.array(list(text))
+    before = np.r_[0, place[:-1]]
+    is_sign = place == 0
+    return {
+        "first letter": place == 1,
+        "later letter": place > 1,
+        "sign after a word of 1 to 3": is_sign & (before >= 1) & (before <= 3),
+        "sign after a word of 4 or more": is_sign & (before >= 4),
+        "sign after a sign": is_sign & (before == 0),
+        "closing bracket": np.isin(sign, list(")]}")),
+        "quotation mark": np.isin(sign, list("\"'")),
+    }
 
 
 def reach(model: nn.Module, text: Text) -> dict[str, Any]:
     """Judge a GPT when what it reads is cut short or disturbed far back, and tell where it gains over the table."""
     ids, rng = text.test, np.random.default_rng(0)
-    at = np.arange(LENGTH, len(ids), STRIDE)
+    surprises = NGram(text.train, 4, len(text.alphabet)).surprisals(ids)
+    every = np.arange(LENGTH, len(ids))
+    at = every[::STRIDE]
     rows, following = ids[at[:, None] - np.arange(LENGTH, 0, -1)], ids[at]
-    table = NGram(text.train, 4, len(text.alphabet)).surprisals(ids)[at]
-    cut = {n: last_surprises(model, rows[:, -n:], following) for n in CUTS}
+    table, cut = surprises[at], {n: last_surprises(model, rows[:, -n:], following) for n in CUTS}
     whole = cut[LENGTH]
     found: dict[str, Any] = {"n": len(at), "table": mean(table), "cut": {str(n): mean(x) for n, x in cut.items()}}
     for how in ("shuffled", "swapped"):
         rows_of = {n: disturbed(rows, n, how, rng) for n in KEPT}
         found[how] = {str(n): mean(last_surprises(model, x, following)) for n, x in rows_of.items()}
     found["errors"] = {str(n): error(x - whole) for n, x in cut.items()} | {"table": error(table - whole)}
-    place, is_repeated = (x[at] for x in word_places(text.alphabet.decode(ids)))
-    groups = {
-        "no letter": place == 0,
-        "letter 1": place == 1,
-        "letters 2 to 4": (place >= 2) & (place <= 4),
-        "letter 5 on": place >= 5,
-    }
-    for name in ("letter 1", "letters 2 to 4", "letter 5 on"):
-        groups[f"{name}, word repeated"], groups[f"{name}, word new"] = (
-            groups[name] & is_repeated,
-            groups[name] & ~is_repeated,
-        )
-    found["groups"] = {
+    few = last_surprises(model, ids[every[:, None] - np.arange(FEW, 0, -1)], ids[every])
+    gain = surprises[every] - few
+    found["few"] = {"n": len(every), "read": FEW, "table": mean(surprises[every]), "GPT": mean(few)}
+    found["kinds"] = {
         name: {
-            "n": int(chosen.sum()),
-            "table": mean(table[chosen]),
-            "GPT": mean(whole[chosen]),
-            "16 read": mean(cut[16][chosen]),
-            "error": error((table - whole)[chosen]),
+            "n": int(chosen[every].sum()),
+            "table": mean(surprises[every][chosen[every]]),
+            "GPT": mean(few[chosen[every]]),
+            "gain": mean(gain[chosen[every]]),
+            "error": error(gain[chosen[every]]),
+            "share": round(float(gain[chosen[every]].sum() / gain.sum()), 3),
         }
-        for name, chosen in groups.items()
+        for name, chosen in kinds(text.alphabet.decode(ids)).items()
     }
     return found
 
@@ -260,11 +209,6 @@ def mean(x: np.ndarray) -> float:
 def error(x: np.ndarray) -> float:
     """Standard error of a mean."""
     return round(float(x.std() / math.sqrt(len(x))), 4)
-
-
-def counted(text: Text) -> dict[str, float]:
-    """Mean surprise, in nats, of the tables of each order."""
-    return {str(order): mean(NGram(text.train, order, len(text.alphabet)).surprisals(text.test)) for order in ORDERS}
 
 
 # ---- words of a toy language -----------------------------------------------------------------------------------------
@@ -344,16 +288,16 @@ def words_compared(name: str, n_seeds: int = WORD_SEEDS) -> dict[str, Any]:
 # ---- all of it -------------------------------------------------------------------------------------------------------
 
 
-def about(text: str) -> dict[str, Any]:
+def about() -> dict[str, Any]:
     return {
         "command": "python experiments/language_models.py",
         "date": datetime.date.today().isoformat(),
         "python": platform.python_version(),
         "torch": torch.__version__,
         "numpy": np.__version__,
-        "text": hashlib.sha256(text.encode()).hexdigest(),
+        "text sha256": DOCUMENTATION_SHA256,
         "rates": RATES,
-        "steps": {"short": SHORT, "long": LONG, "words": WORD_STEPS},
+        "steps": {"short": SHORT, "long": N_STEPS, "words": WORD_STEPS},
         "batch": N_BATCH,
         "length": {"characters": LENGTH, "words": WORD_LENGTH},
         "sentences": N_SENTENCES,
@@ -364,19 +308,20 @@ def main() -> int:
     """Measure what the file does not hold yet, and store each part as soon as it is done."""
     torch.set_num_threads(1)
     measured: dict[str, Any] = json.loads(OUT.read_text(encoding="utf-8")) if OUT.exists() else {}
-    written = documentation()
-    text, choosing = Text(written), Text(written, is_choosing=True)
+    if not is_known_documentation():
+        print("This Python has another documentation: see softrecall.tasks.documentation.", file=sys.stderr)
+        return 1
+    text, choosing = Text(documentation()), Text(documentation(), is_choosing=True)
     parts = [(("words", name), partial(words_compared, name)) for name in WORD_MODELS]
     parts += [(("short", name), partial(compared, name, text, choosing)) for name in ("GPT", "GRU")]
-    parts += [(("long", "GRU"), partial(longer, text, choosing))]
-    parts += [(("table", "nats"), partial(counted, text))]
-    parts += [(("reach", "GPT"), lambda: reach(shipped(len(text.alphabet)), text))]
+    parts += [(("long", name), partial(longer, name, text, choosing)) for name in ("GPT", "GRU")]
+    parts += [(("reach", "GPT"), lambda: reach(shipped(text), text))]
     for (group, name), measure in parts:
         if name in measured.setdefault(group, {}):
             continue
         measured[group][name] = found = measure()
         print(group, name, {key: value for key, value in found.items() if key != "runs"}, flush=True)
-        OUT.write_text(json.dumps(measured | {"about": about(written)}, indent=1) + "\n", encoding="utf-8")
+        OUT.write_text(json.dumps(measured | {"about": about()}, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
