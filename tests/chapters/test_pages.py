@@ -22,6 +22,7 @@ CHECK = re.compile(r'^% check "([^"]+)": (.+)$', re.MULTILINE)
 
 # Works without a DOI, an arXiv number or an ISBN that could be looked up, each with the reason.
 NO_IDENTIFIER = {
+    "bengio2003neural": "article of a journal without DOIs, and no preprint was found",
     "fleming2022local": "preprint whose DOI was found in no reference list",
     "jaeckel1989alternative": "technical report without a DOI",
     "jozefowicz2015empirical": "proceedings without DOIs, and no preprint was found",
