@@ -170,8 +170,6 @@ const KEYS = [
   ["dot", "query", "came next"],
 ];
 
-const shownSign = (sign) => (sign === "\n" ? "¶" : sign === " " ? SPACE : sign);
-
 /** The characters of a text from one place to another, each in its cell. */
 function characters(plan, text, from, to, look) {
   const parts = [];
@@ -229,60 +227,6 @@ function strips(plan, state, { heads, shares }, n) {
   return [beds, cells, names];
 }
 
-/** A space as a small tray, any other character as it is. */
-function signAt(x, y, sign, look) {
-  if (sign !== " ") return words(x, y, shownSign(sign), `code ${look}`, "middle");
-  return s("path", { d: `M${x - 4} ${y - 4}v4h8v-4`, fill: "none", stroke: tone("ink"), "stroke-width": 1.25 });
-}
-
-/** The likeliest characters, the one that came among them; those that are cut stay as grey bars. */
-function ranking({ bars }, { came }, chances) {
-  const order = chances.map((_, i) => i).sort((i, j) => chances[j] - chances[i] || i - j);
-  const first = order.slice(0, bars);
-  if (came !== null && !first.includes(came)) first[bars - 1] = came;
-  return first;
-}
-
-function distribution(plan, state, result) {
-  const { left, slot, base, full, title, isWide } = plan,
-    { chances, kept, came } = result;
-  const shown = ranking(plan, result, chances);
-  const height = (i) => kept[i] || chances[i];
-  const most = Math.max(...shown.map(height)),
-    top = [0.1, 0.2, 0.5, 1].find((end) => most <= end + 1e-9);
-  const levels = [top, top / 2].map((level) => [
-    line(left, base - (full * level) / top, left + slot * shown.length, base - (full * level) / top, "line"),
-    words(left - 4, base - (full * level) / top + 4.5, `${100 * level}${isWide ? SPACE : ""}%`, "", "end"),
-  ]);
-  const columns = shown.map((i, rank) => {
-    const x = left + slot * rank + slot / 2,
-      size = (full * height(i)) / top;
-    const look = kept[i]
-      ? { fill: tone("value"), "data-kept": kept[i] }
-      : { fill: tone("control"), "data-cut": chances[i] };
-    return [
-      s("rect", { x: x - slot / 2 + 3, y: base - size, width: slot - 6, height: size, ...look }),
-      signAt(x, base + 16, state.alphabet[i], kept[i] ? "ink" : "muted"),
-      i === came ? s("circle", { cx: x, cy: base + 25, r: 3.5, fill: tone("query") }) : [],
-    ];
-  });
-  const name = isWide ? `Next character under the ${state.reader}: ` : "";
-  return [
-    words(left, title, name + whatStays(result), "bold"),
-    levels,
-    columns,
-    line(left, base, left + slot * shown.length, base, "control", 1.25),
-  ];
-}
-
-/** What the cuts have left. */
-function whatStays({ chances, kept }) {
-  const stay = chances.filter((_, i) => kept[i]);
-  const share = percent(stay.reduce((sum, chance) => sum + chance, 0));
-  const n = kept.length;
-  return stay.length === n ? `all ${n} are kept` : `${stay.length} of ${n} kept, ${share} of the chance`;
-}
-
 function picture(width, state, result) {
   const plan = layout(width),
     text = state.text.slice(-READS),
@@ -294,14 +238,13 @@ function picture(width, state, result) {
     characters(plan, text, 0, at, "code ink"),
     characters(plan, text, at, at + 1, "code query"),
     characters(plan, text, at + 1, text.length, "code muted"),
-    distribution(plan, state, result),
+    chanceBars(plan, state.alphabet, result, plan.isWide ? `Next character under the ${state.reader}: ` : ""),
   ];
   return canvas(width, plan.base + 30, spoken(state, result), plan.keys.parts, ...parts.flat(4));
 }
 
 // ---- what it shows, in words ---------------------------------------------------------------------------------------
 
-const named = (sign) => (sign === " " ? "a space" : sign === "\n" ? "a new line" : `“${sign}”`);
 const PAIRS = "()[]{}";
 
 /** The bracket that is still open at a place, as [its place, what closes it]. */
@@ -357,7 +300,7 @@ function sentence(state, result) {
 /** The picture in sentences. */
 function spoken(state, result) {
   const text = state.text.slice(-READS).replace(/\n/g, "¶"),
-    order = ranking({ bars: 5 }, { came: null }, result.chances);
+    order = ranking(5, result.chances);
   const chances = order.map((i) => `${named(state.alphabet[i])} ${percent(result.chances[i])}`).join(", ");
   const told = sentence(state, result).replace(/\*\*/g, "");
   return `A small GPT and a 4-gram read “${text}”. Likeliest under the ${state.reader}: ${chances}. ${told}`;
