@@ -72,7 +72,7 @@ function gptReads(text, nHeads, ids) {
     reads.push({ logits: [...passOn(w, "out", norm(w, "body.norm", x))], weights });
   }
   lastReads.unshift({ w, ids, pasts, reads });
-  lastReads.length = Math.min(lastReads.length, 8);
+  lastReads.length = Math.min(lastReads.length, 16);
   return reads;
 }
 
@@ -157,8 +157,8 @@ function ranking(bars, chances, came = null) {
 }
 
 /**
- * The chances of the next character as bars on `base`, `full` pixels high: green what is kept, shared out anew, and grey
- * what is cut. A stroke on each shows what the model `gave` it, before temperature and cuts. `came` is marked by a dot.
+ * The chances of the next character as bars on `base`, `full` pixels high: green what is kept, shared out anew, and
+ * grey what is cut. A stroke on each shows what the model `gave` it, before temperature and cuts; a dot what `came`.
  */
 function chanceBars(plan, alphabet, { chances, kept, came = null, gave = null }, name) {
   const { left, slot, base, full, title, isWide, bars } = plan;
@@ -195,7 +195,9 @@ function chanceBars(plan, alphabet, { chances, kept, came = null, gave = null },
 /** What the cuts have left. */
 function whatStays({ chances, kept }) {
   const stay = chances.filter((_, i) => kept[i]);
-  const share = percent(stay.reduce((sum, chance) => sum + chance, 0));
+  const share = stay.reduce((sum, chance) => sum + chance, 0);
   const n = kept.length;
-  return stay.length === n ? `all ${n} are kept` : `${stay.length} of ${n} kept, ${share} of the chance`;
+  return stay.length === n
+    ? `all ${n} are kept`
+    : `${stay.length} of ${n} kept, ${percent(share, share === 1)} of the chance`;
 }
