@@ -73,7 +73,8 @@ def write(prompt: str, temperature: float, top_k: int, top_p: float, seed: int, 
 def one_of(chances: np.ndarray, luck: float) -> int:
     """Give the first id at which the sum of chances goes beyond a number from 0 to 1; of those with a chance."""
     ids = np.flatnonzero(chances)
-    return int(ids[min(np.searchsorted(np.cumsum(chances[ids]), luck, side="right"), len(ids) - 1)])
+    place = int(np.searchsorted(np.cumsum(chances[ids]), luck, side="right"))
+    return int(ids[min(place, len(ids) - 1)])
 
 
 def repeats(samples: Sequence[str]) -> tuple[list[list[list[int]]], float]:
