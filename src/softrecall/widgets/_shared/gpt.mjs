@@ -72,7 +72,7 @@ function gptReads(text, nHeads, ids) {
     reads.push({ logits: [...passOn(w, "out", norm(w, "body.norm", x))], weights });
   }
   lastReads.unshift({ w, ids, pasts, reads });
-  lastReads.length = Math.min(lastReads.length, 8);
+  lastReads.length = Math.min(lastReads.length, 16);
   return reads;
 }
 
@@ -136,4 +136,70 @@ function cutDials(nTokens, tell) {
     topP.move(top_p);
   };
   return { els: [warmth.el, topK.el, topP.el], move };
+}
+
+// ---- characters and their chances, drawn --------------------------------------------------------------------------
+
+/** A character as a drawing writes it, and as a sentence names it. */
+const shownSign = (sign) => (sign === "\n" ? "¶" : sign === " " ? SPACE : sign);
+const named = (sign) => (sign === " " ? "a space" : sign === "\n" ? "a new line" : `“${sign}”`);
+
+/** A space as a small tray, any other character as it is. */
+function signAt(x, y, sign, look) {
+  if (sign !== " ") return words(x, y, shownSign(sign), `code ${look}`, "middle");
+  return s("path", { d: `M${x - 4} ${y - 4}v4h8v-4`, fill: "none", stroke: tone("ink"), "stroke-width": 1.25 });
+}
+
+/** The likeliest characters, the one that came among them; those that are cut stay as grey bars. */
+function ranking(bars, chances, came = null) {
+  const order = chances.map((_, i) => i).sort((i, j) => chances[j] - chances[i] || i - j);
+  const first = order.slice(0, bars);
+  if (came !== null && !first.includes(came)) first[bars - 1] = came;
+  return first;
+}
+
+/**
+ * The chances of the next character as bars on `base`, `full` pixels high: green what is kept, shared out anew, and
+ * grey what is cut. A stroke on each shows what the model `gave` it, before temperature and cuts; a dot what `came`.
+ */
+function chanceBars(plan, alphabet, { chances, kept, came = null, gave = null }, name) {
+  const { left, slot, base, full, title, isWide, bars } = plan;
+  const shown = ranking(bars, gave || chances, came);
+  const height = (i) => kept[i] || chances[i];
+  const most = Math.max(...shown.map((i) => Math.max(height(i), gave ? gave[i] : 0))),
+    top = [0.1, 0.2, 0.5, 1].find((end) => most <= end + 1e-9);
+  const levels = [top, top / 2].map((level) => [
+    line(left, base - (full * level) / top, left + slot * shown.length, base - (full * level) / top, "line"),
+    words(left - 4, base - (full * level) / top + 4.5, `${100 * level}${isWide ? SPACE : ""}%`, "", "end"),
+  ]);
+  const columns = shown.map((i, rank) => {
+    const x = left + slot * rank + slot / 2,
+      size = (full * height(i)) / top;
+    const look = kept[i]
+      ? { fill: tone("value"), "data-kept": kept[i] }
+      : { fill: tone("control"), "data-cut": chances[i] };
+    const level = gave && base - (full * gave[i]) / top;
+    return [
+      s("rect", { x: x - slot / 2 + 3, y: base - size, width: slot - 6, height: size, ...look }),
+      signAt(x, base + 16, alphabet[i], kept[i] ? "ink" : "muted"),
+      gave ? line(x - slot / 2 + 1, level, x + slot / 2 - 1, level, "ink", 2) : [],
+      i === came ? s("circle", { cx: x, cy: base + 25, r: 3.5, fill: tone("query") }) : [],
+    ];
+  });
+  return [
+    words(left, title, name + whatStays({ chances, kept }), "bold"),
+    levels,
+    columns,
+    line(left, base, left + slot * shown.length, base, "control", 1.25),
+  ];
+}
+
+/** What the cuts have left. */
+function whatStays({ chances, kept }) {
+  const stay = chances.filter((_, i) => kept[i]);
+  const share = stay.reduce((sum, chance) => sum + chance, 0);
+  const n = kept.length;
+  return stay.length === n
+    ? `all ${n} are kept`
+    : `${stay.length} of ${n} kept, ${percent(share, share === 1)} of the chance`;
 }

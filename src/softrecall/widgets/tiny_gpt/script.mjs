@@ -96,8 +96,13 @@ function render({ model, el }) {
     const reset = button("Reset", () => take(start));
     const reader = choice("Under", READERS, (name) => tell({ reader: name }));
     const dials = cutDials(start.alphabet.length, tell);
-    const chosen = { symbol: "i", name: "chosen character", min: 1, max: 2 };
-    const place = slider({ ...chosen, onMove: (i) => tell({ back: last - i }) });
+    const place = slider({
+      symbol: "i",
+      name: "chosen character",
+      min: 1,
+      max: 2,
+      onMove: (i) => tell({ back: last - i }),
+    });
     const point = ({ clientX, clientY }) => {
       const { left: x, top: y } = drawing.getBoundingClientRect();
       const i = layout(drawing.clientWidth).characterAt(clientX - x, clientY - y);
@@ -115,13 +120,17 @@ function render({ model, el }) {
       place.allow(n > 1);
       return surprises ? surprises.map((cost) => cost.toFixed(2)) : ["–", "–"];
     };
-    const name = h("span", { class: "sr-quiet", text: "Text" });
-    const entry = h("label", { class: "sr-edit sr-whole" }, name, field.input);
+    const entry = h(
+      "label",
+      { class: "sr-edit sr-whole" },
+      h("span", { class: "sr-quiet", text: "Text" }),
+      field.input,
+    );
     const examples = start.examples.map(([name, text]) => button(name, () => take({ back: 0, text })));
     const acts = h("div", { class: "sr-buttons sr-whole" }, one, more, reader.el);
     const tray = [entry, complaint, acts, dials.els[0], place.el, dials.els.slice(1)].flat();
     tray.push(h("div", { class: "sr-buttons sr-whole" }, examples, reset));
-    const terms = READERS.map((name) => `Surprise of ${name}, nats a character`);
+    const terms = READERS.map((name) => `${name}, nats per character`);
     return { tray, move, terms, look: "sr-roomiest", after: h("p", { class: "sr-aside", text: start.about }) };
   });
 }
@@ -161,8 +170,6 @@ const KEYS = [
   ["dot", "query", "came next"],
 ];
 
-const shownSign = (sign) => (sign === "\n" ? "¶" : sign === " " ? SPACE : sign);
-
 /** The characters of a text from one place to another, each in its cell. */
 function characters(plan, text, from, to, look) {
   const parts = [];
@@ -201,8 +208,11 @@ function strips(plan, state, { heads, shares }, n) {
       const down = 18 + row * head + (head < HEADS ? 0 : 4);
       return alphas.map((alpha, i) => shade(plan, i, y(i) + down, row, alpha, { "data-weight": alpha }));
     });
-    const [word, middle] = [isWide ? "layer " : "L", 18 + 2 * row + 4.5];
-    const names = lines.flatMap((i) => [0, 1].map((k) => words(0, y(i) + middle + k * half, word + (k + 1))));
+    const names = lines.flatMap((i) =>
+      [1, 2].map((layer) =>
+        words(0, y(i) + 18 + (layer - 1) * half + 2 * row + 4.5, isWide ? `layer ${layer}` : `L${layer}`),
+      ),
+    );
     return [beds, cells, names];
   }
   const high = (2 * HEADS * row + 4) / ORDER;
@@ -211,64 +221,10 @@ function strips(plan, state, { heads, shares }, n) {
       .filter((i) => i >= 0)
       .map((i) => shade(plan, i, y(i) + 18 + high * k, high - 1, share, { "data-share": share })),
   );
-  const word = isWide ? "last " : "";
-  const names = [1, 2, 3, 4].map((k) => words(0, y(at) + 18 + high * (k - 0.5) + 4.5, word + k));
+  const names = [1, 2, 3, 4].map((k) =>
+    words(0, y(at) + 18 + high * (k - 0.5) + 4.5, isWide ? `last ${k}` : String(k)),
+  );
   return [beds, cells, names];
-}
-
-/** A space as a small tray, any other character as it is. */
-function signAt(x, y, sign, look) {
-  if (sign !== " ") return words(x, y, shownSign(sign), `code ${look}`, "middle");
-  return s("path", { d: `M${x - 4} ${y - 4}v4h8v-4`, fill: "none", stroke: tone("ink"), "stroke-width": 1.25 });
-}
-
-/** The likeliest characters, the one that came among them; those that are cut stay as grey bars. */
-function ranking(bars, { reader }, { plain, came }) {
-  const chances = plain[READERS.indexOf(reader)];
-  const first = likeliest(chances).slice(0, bars);
-  if (came !== null && !first.includes(came)) first[bars - 1] = came;
-  return first;
-}
-
-function distribution(plan, state, result) {
-  const { left, slot, base, full, title, isWide } = plan,
-    { chances, kept, came } = result;
-  const shown = ranking(plan.bars, state, result);
-  const height = (i) => kept[i] || chances[i];
-  const most = Math.max(...shown.map(height)),
-    top = [0.1, 0.2, 0.5, 1].find((end) => most <= end + 1e-9);
-  const [right, up] = [left + slot * shown.length, (share) => base - (full * share) / top];
-  const levels = [top, top / 2].map((level) => [
-    line(left, up(level), right, up(level), "line"),
-    words(left - 4, up(level) + 4.5, `${100 * level}${isWide ? SPACE : ""}%`, "", "end"),
-  ]);
-  const columns = shown.map((i, rank) => {
-    const [x, y] = [left + slot * (rank + 0.5), up(height(i))];
-    const data = kept[i] ? { "data-kept": kept[i] } : { "data-cut": chances[i] };
-    const box = {
-      x: x - slot / 2 + 3,
-      y,
-      width: slot - 6,
-      height: base - y,
-      fill: tone(kept[i] ? "value" : "control"),
-    };
-    return [
-      s("rect", { ...box, ...data }),
-      signAt(x, base + 16, state.alphabet[i], kept[i] ? "ink" : "muted"),
-      i === came ? s("circle", { cx: x, cy: base + 25, r: 3.5, fill: tone("query") }) : [],
-    ];
-  });
-  const name = isWide ? `Next character under the ${state.reader}: ` : "";
-  const foot = line(left, base, right, base, "control", 1.25);
-  return [words(left, title, name + whatStays(result), "bold"), levels, columns, foot];
-}
-
-/** What the cuts have left. */
-function whatStays({ chances, kept }) {
-  const stay = chances.filter((_, i) => kept[i]);
-  const [n, share] = [kept.length, stay.reduce((sum, chance) => sum + chance, 0)];
-  if (stay.length === n) return `all ${n} are kept`;
-  return `${stay.length} of ${n} kept, ${percent(share, share === 1)} of the chance`;
 }
 
 function picture(width, state, result) {
@@ -282,14 +238,13 @@ function picture(width, state, result) {
     characters(plan, text, 0, at, "code ink"),
     characters(plan, text, at, at + 1, "code query"),
     characters(plan, text, at + 1, text.length, "code muted"),
-    distribution(plan, state, result),
+    chanceBars(plan, state.alphabet, result, plan.isWide ? `Next character under the ${state.reader}: ` : ""),
   ];
   return canvas(width, plan.base + 30, spoken(state, result), plan.keys.parts, ...parts.flat(4));
 }
 
 // ---- what it shows, in words ---------------------------------------------------------------------------------------
 
-const named = (sign) => (sign === " " ? "a space" : sign === "\n" ? "a new line" : `“${sign}”`);
 const PAIRS = "()[]{}";
 
 /** The bracket that is still open at a place, as [its place, what closes it]. */
@@ -313,7 +268,7 @@ function discovery(state, { plain, came, costs, seen, heads, shares }) {
     const [mine, theirs] = both(came);
     const gap = costs[1] - costs[0];
     const who = Math.abs(gap) < 0.1 ? "" : `, so it surprised the ${READERS[gap > 0 ? 1 : 0]} more`;
-    return `What came next is ${named(state.alphabet[came])}: GPT gave it ${mine}, the 4-gram ${theirs}${who}.`;
+    return `What came is ${named(state.alphabet[came])}: GPT gave it ${mine}, the 4-gram ${theirs}${who}.`;
   }
   const most = (share) => {
     const head = heads.map(share).reduce((best, one, i, all) => (one > all[best] ? i : best), 0);
@@ -329,7 +284,7 @@ function discovery(state, { plain, came, costs, seen, heads, shares }) {
   if (at + 1 >= ORDER && seen === 0)
     return "Both were trained on a text without these last four characters: the 4-gram goes by fewer.";
   if (state.reader !== READERS[0])
-    return `It saw this ending ${count(seen)} time${seen === 1 ? "" : "s"}: ${percent(shares.at(-1))} of its answer.`;
+    return `It saw what stands last ${count(seen)} times, and takes ${percent(shares.at(-1))} from what followed.`;
   const unseen = (alphas) => alphas.reduce((sum, alpha, i) => sum + (at - i >= ORDER ? alpha : 0), 0);
   return `${most(unseen)} of its weight on what the 4-gram cannot see.`;
 }
@@ -345,7 +300,7 @@ function sentence(state, result) {
 /** The picture in sentences. */
 function spoken(state, result) {
   const text = state.text.slice(-READS).replace(/\n/g, "¶"),
-    order = ranking(5, state, { ...result, came: null });
+    order = ranking(5, result.chances);
   const chances = order.map((i) => `${named(state.alphabet[i])} ${percent(result.chances[i])}`).join(", ");
   const told = sentence(state, result).replace(/\*\*/g, "");
   return `A small GPT and a 4-gram read “${text}”. Likeliest under the ${state.reader}: ${chances}. ${told}`;
