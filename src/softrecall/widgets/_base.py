@@ -109,7 +109,7 @@ class BookWidget(anywidget.AnyWidget):
     def weights_text(cls) -> str | None:
         """The text of the file of weights, None where the widget carries none."""
         trait = cls.files().get("weights")
-        return trait and trait.default()
+        return None if trait is None else trait.default()
 
     @property
     def state(self) -> dict[str, Any]:

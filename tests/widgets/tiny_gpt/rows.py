@@ -23,7 +23,7 @@ ROWS = (
     Row("text to read", "type zqzqzqzqzqzqzq", grows=COSTS),
     Row("One more character", "Enter", grows=(LENGTH, f"position of {PLACE}")),
     Row(WRITE, "Enter", grows=(LENGTH, f"position of {PLACE}")),
-    Row("a list", "Enter", grows=(LENGTH,)),
+    Row("two brackets", "Enter", grows=COSTS, falls=(LENGTH,)),
     Row("a tale", "Enter", grows=COSTS),
     Row("a bracket", "Enter", falls=COSTS, first=(("a tale", "Enter"),)),
     Row("Reset", "Enter", falls=(LENGTH,), first=((WRITE, "Enter"),)),

@@ -38,52 +38,42 @@ function throughLayer(w, name, x, past, nHeads) {
   return { weights, x: plus(y, passOn(w, `${name}.feed.2`, hidden)) };
 }
 
-/**
- * A reader of texts for the arrays of a model: `read(ids)` gives for each id { logits, weights }, the scores of what
- * follows and the weights of all heads, layer after layer, on the ids so far. The last few texts are kept, so that one
- * more character costs one character.
- */
-function gptReader(w, nHeads) {
-  const layers = Object.keys(w).filter((name) => name.endsWith(".own_norm.weight")).length;
-  const known = [];
-  const shared = (a, b) => {
-    let n = 0;
-    while (n < a.length && n < b.length && a[n] === b[n]) n++;
-    return n;
-  };
-  return (ids) => {
-    const nearest = known.reduce((best, one) => (shared(one.ids, ids) > shared(best.ids, ids) ? one : best), {
-      ids: [],
-      pasts: new Array(layers).fill([]),
-      read: [],
-    });
-    const start = shared(nearest.ids, ids);
-    const pasts = nearest.pasts.map((past) => past.slice(0, start));
-    const read = nearest.read.slice(0, start);
-    for (let i = start; i < ids.length; i++) {
-      const scale = Math.sqrt(w["tokens.weight"][0].length);
-      let x = w["tokens.weight"][ids[i]].map((v, j) => v * scale + w["positions.rows"][i][j]);
-      const weights = [];
-      for (let layer = 0; layer < layers; layer++) {
-        const done = throughLayer(w, `body.layers.${layer}`, x, pasts[layer], nHeads);
-        x = done.x;
-        weights.push(...done.weights);
-      }
-      read.push({ logits: [...passOn(w, "out", norm(w, "body.norm", x))], weights });
-    }
-    known.unshift({ ids: [...ids], pasts, read });
-    known.length = Math.min(known.length, 8);
-    return read;
-  };
+const lastReads = [];
+
+/** How many ids two texts begin with in common. */
+function shared(a, b) {
+  let n = 0;
+  while (n < a.length && a[n] === b[n]) n++;
+  return n;
 }
 
-const readers = { w: null, read: null };
-
-/** What the model of a text of weights makes of ids: see `gptReader`. */
+/**
+ * What the model of a text of weights makes of ids: for each { logits, weights }, the scores of what follows and the
+ * weights of all heads, layer after layer, on the ids so far. The last few texts are kept, so that one more character
+ * costs one character.
+ */
 function gptReads(text, nHeads, ids) {
-  const w = weights(text);
-  if (readers.w !== w) Object.assign(readers, { w, read: gptReader(w, nHeads) });
-  return readers.read(ids);
+  const w = weights(text),
+    layers = Object.keys(w).filter((name) => name.endsWith(".own_norm.weight")).length;
+  let best = { w, ids: [], pasts: new Array(layers).fill([]), reads: [] };
+  for (const one of lastReads) if (one.w === w && shared(one.ids, ids) > shared(best.ids, ids)) best = one;
+  const start = shared(best.ids, ids);
+  const pasts = best.pasts.map((past) => past.slice(0, start)),
+    reads = best.reads.slice(0, start);
+  const [tokens, rows] = [w["tokens.weight"], w["positions.rows"]];
+  for (let i = start; i < ids.length; i++) {
+    let x = tokens[ids[i]].map((v, j) => v * Math.sqrt(tokens[0].length) + rows[i][j]);
+    const weights = [];
+    for (let layer = 0; layer < layers; layer++) {
+      const done = throughLayer(w, `body.layers.${layer}`, x, pasts[layer], nHeads);
+      x = done.x;
+      weights.push(...done.weights);
+    }
+    reads.push({ logits: [...passOn(w, "out", norm(w, "body.norm", x))], weights });
+  }
+  lastReads.unshift({ w, ids, pasts, reads });
+  lastReads.length = Math.min(lastReads.length, 8);
+  return reads;
 }
 
 /**
@@ -98,7 +88,7 @@ function nextToken(logits, temperature, topK, topP) {
   );
   const sum = raw.reduce((a, b) => a + b, 0);
   const chances = raw.map((v) => v / sum);
-  const order = chances.map((_, i) => i).sort((i, j) => chances[j] - chances[i] || i - j);
+  const order = logits.map((_, i) => i).sort((i, j) => logits[j] - logits[i] || i - j);
   let stay = order.slice(0, topK);
   const shareOf = (ids) => ids.reduce((total, i) => total + chances[i], 0);
   if (topP < 1) {
@@ -144,4 +134,68 @@ function cutDials(nTokens, tell) {
     topP.move(top_p);
   };
   return { els: [warmth.el, topK.el, topP.el], move };
+}
+
+// ---- characters and their chances, drawn --------------------------------------------------------------------------
+
+/** A character as a drawing writes it, and as a sentence names it. */
+const shownSign = (sign) => (sign === "\n" ? "¶" : sign === " " ? SPACE : sign);
+const named = (sign) => (sign === " " ? "a space" : sign === "\n" ? "a new line" : `“${sign}”`);
+
+/** A space as a small tray, any other character as it is. */
+function signAt(x, y, sign, look) {
+  if (sign !== " ") return words(x, y, shownSign(sign), `code ${look}`, "middle");
+  return s("path", { d: `M${x - 4} ${y - 4}v4h8v-4`, fill: "none", stroke: tone("ink"), "stroke-width": 1.25 });
+}
+
+/** The likeliest characters, the one that came among them; those that are cut stay as grey bars. */
+function ranking(bars, chances, came = null) {
+  const order = chances.map((_, i) => i).sort((i, j) => chances[j] - chances[i] || i - j);
+  const first = order.slice(0, bars);
+  if (came !== null && !first.includes(came)) first[bars - 1] = came;
+  return first;
+}
+
+/**
+ * The chances of the next character as bars on `base`, `full` pixels high: green what is kept, shared out anew, and grey
+ * what is cut. A stroke on each shows what the model `gave` it, before temperature and cuts. `came` is marked by a dot.
+ */
+function chanceBars(plan, alphabet, { chances, kept, came = null, gave = null }, name) {
+  const { left, slot, base, full, title, isWide, bars } = plan;
+  const shown = ranking(bars, gave || chances, came);
+  const height = (i) => kept[i] || chances[i];
+  const most = Math.max(...shown.map((i) => Math.max(height(i), gave ? gave[i] : 0))),
+    top = [0.1, 0.2, 0.5, 1].find((end) => most <= end + 1e-9);
+  const levels = [top, top / 2].map((level) => [
+    line(left, base - (full * level) / top, left + slot * shown.length, base - (full * level) / top, "line"),
+    words(left - 4, base - (full * level) / top + 4.5, `${100 * level}${isWide ? SPACE : ""}%`, "", "end"),
+  ]);
+  const columns = shown.map((i, rank) => {
+    const x = left + slot * rank + slot / 2,
+      size = (full * height(i)) / top;
+    const look = kept[i]
+      ? { fill: tone("value"), "data-kept": kept[i] }
+      : { fill: tone("control"), "data-cut": chances[i] };
+    const level = gave && base - (full * gave[i]) / top;
+    return [
+      s("rect", { x: x - slot / 2 + 3, y: base - size, width: slot - 6, height: size, ...look }),
+      signAt(x, base + 16, alphabet[i], kept[i] ? "ink" : "muted"),
+      gave ? line(x - slot / 2 + 1, level, x + slot / 2 - 1, level, "ink", 2) : [],
+      i === came ? s("circle", { cx: x, cy: base + 25, r: 3.5, fill: tone("query") }) : [],
+    ];
+  });
+  return [
+    words(left, title, name + whatStays({ chances, kept }), "bold"),
+    levels,
+    columns,
+    line(left, base, left + slot * shown.length, base, "control", 1.25),
+  ];
+}
+
+/** What the cuts have left. */
+function whatStays({ chances, kept }) {
+  const stay = chances.filter((_, i) => kept[i]);
+  const share = percent(stay.reduce((sum, chance) => sum + chance, 0));
+  const n = kept.length;
+  return stay.length === n ? `all ${n} are kept` : `${stay.length} of ${n} kept, ${share} of the chance`;
 }

@@ -10,8 +10,8 @@ from softrecall.widgets.tiny_gpt.numbers import ALPHABET, N_READ, READERS
 LONGEST = 400
 
 EXAMPLES = {
-    "a bracket": "The built-in function (see the section ",
-    "a list": "The following are allowed:\n\n* strings\n\n* numbers\n\n",
+    "a bracket": "Return the name of the method (if any",
+    "two brackets": "  >>> print([1, 2, 3",
     "a tale": "Once upon a time there was a frog that ",
 }
 """Texts to begin with, and what the buttons call them."""

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from softrecall.decoding import next_token
 from softrecall.similarity import softmax
 from softrecall.widgets._weights import unpack
 from softrecall.widgets.transformer_flow.numbers import linear, norm
 
 ALPHABET = (
     "\n !\"#%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_abcdefghijklmnopqrstuvwxyz{|}~"
-    "\N{DEGREE SIGN}\N{LATIN SMALL LETTER SHARP S}\N{EN DASH}\N{EM DASH}\N{LEFT SINGLE QUOTATION MARK}"
-    "\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{HORIZONTAL ELLIPSIS}"
+    "\xb0\xdf\u2013\u2014\u2018\u2019\u201c\u201d\u2026"  # degree, sharp s, dashes, quotation marks, ellipsis
 )
 """The 103 characters of the documentation, in the order of their ids."""
 
@@ -24,7 +24,7 @@ READERS = ("GPT", "4-gram")
 N_READ, N_HEADS, ORDER = 64, 4, 4
 WEIGHTS, READ = (Path(__file__).with_name(f"{name}.json") for name in ("weights", "text"))
 _ID = {sign: i for i, sign in enumerate(ALPHABET)}
-_erf = np.frompyfunc(math.erf, 1, 1)
+_erf = np.vectorize(math.erf, otypes=[np.float64])
 
 
 def encode(text: str) -> np.ndarray:
@@ -108,7 +108,7 @@ class Model:
 
 def gelu(x: np.ndarray) -> np.ndarray:
     """Let each number through by the chance that a normal one is smaller."""
-    return x / 2 * (1 + _erf(x / math.sqrt(2)).astype(np.float64))
+    return x / 2 * (1 + _erf(x / math.sqrt(2)))
 
 
 @lru_cache(maxsize=2)
@@ -198,19 +198,3 @@ def compute(
         "came": ids[at + 1] if at + 1 < len(ids) else None,
         "costs": [one[at] for one in costs] if at + 1 < len(ids) else None,
     }
-
-
-def next_token(logits, *, temperature=1.0, top_k=None, top_p=None):
-    logits = np.asarray(logits)
-    if temperature == 0:
-        p = np.zeros(len(logits))
-        p[logits.argmax()] = 1
-    else:
-        p = softmax(logits, 1 / temperature)
-    order = np.argsort(-p, kind="stable")[:top_k]
-    if top_p is not None and top_p < 1:
-        before = np.concatenate([[0], np.cumsum(p[order])[:-1]])
-        order = order[before < top_p * p[order].sum() - 1e-12]
-    out = np.zeros(len(p))
-    out[order] = p[order] / p[order].sum()
-    return out

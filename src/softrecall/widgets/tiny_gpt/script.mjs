@@ -2,6 +2,7 @@
 
 const [READS, HEADS, ORDER, LONGEST, TO_WRITE] = [64, 4, 4, 400, 40];
 const READERS = ["GPT", "4-gram"];
+const TRAITS = "text back reader temperature top_k top_p question alphabet about examples weights data_text";
 
 /**
  * For the chosen place: `heads`, the weights of all heads on what is read so far, layer after layer; `shares`, what the
@@ -42,17 +43,14 @@ function question({ question }) {
 
 /** What is wrong with a text, or null. */
 function faultOf(text, alphabet) {
-  if (!text) return "The field is empty: type at least one character";
-  if (text.length > LONGEST) return `Too long: at most ${LONGEST} characters fit here`;
+  if (!text) return "The field is empty";
+  if (text.length > LONGEST) return `Too long: at most ${LONGEST} characters`;
   const strange = [...text].find((sign) => !alphabet.includes(sign));
-  return strange ? `Neither of the two knows a “${strange}”: it is not in what they have read` : null;
+  return strange ? `Neither of the two has ever read a “${strange}”` : null;
 }
 
 function render({ model, el }) {
-  const names = "text back reader temperature top_k top_p question alphabet about examples weights data_text".split(
-    " ",
-  );
-  return play({ model, el }, names, ({ start, read, tell, drawing, cleanups }) => {
+  return play({ model, el }, TRAITS.split(" "), ({ start, read, tell, drawing, cleanups }) => {
     const complaint = h("p", { class: "sr-complaint sr-whole", role: "alert" });
     let [timer, drawn, left] = [null, 0, 0];
     const rest = () => {
@@ -172,8 +170,6 @@ const KEYS = [
   ["dot", "query", "came next"],
 ];
 
-const shownSign = (sign) => (sign === "\n" ? "¶" : sign === " " ? SPACE : sign);
-
 /** The characters of a text from one place to another, each in its cell. */
 function characters(plan, text, from, to, look) {
   const parts = [];
@@ -231,60 +227,6 @@ function strips(plan, state, { heads, shares }, n) {
   return [beds, cells, names];
 }
 
-/** A space as a small tray, any other character as it is. */
-function signAt(x, y, sign, look) {
-  if (sign !== " ") return words(x, y, shownSign(sign), `code ${look}`, "middle");
-  return s("path", { d: `M${x - 4} ${y - 4}v4h8v-4`, fill: "none", stroke: tone("ink"), "stroke-width": 1.25 });
-}
-
-/** The likeliest characters, the one that came among them; those that are cut stay as grey bars. */
-function ranking({ bars }, { came }, chances) {
-  const order = chances.map((_, i) => i).sort((i, j) => chances[j] - chances[i] || i - j);
-  const first = order.slice(0, bars);
-  if (came !== null && !first.includes(came)) first[bars - 1] = came;
-  return first;
-}
-
-function distribution(plan, state, result) {
-  const { left, slot, base, full, title, isWide } = plan,
-    { chances, kept, came } = result;
-  const shown = ranking(plan, result, chances);
-  const height = (i) => kept[i] || chances[i];
-  const most = Math.max(...shown.map(height)),
-    top = [0.1, 0.2, 0.5, 1].find((end) => most <= end + 1e-9);
-  const levels = [top, top / 2].map((level) => [
-    line(left, base - (full * level) / top, left + slot * shown.length, base - (full * level) / top, "line"),
-    words(left - 4, base - (full * level) / top + 4.5, `${100 * level}${isWide ? SPACE : ""}%`, "", "end"),
-  ]);
-  const columns = shown.map((i, rank) => {
-    const x = left + slot * rank + slot / 2,
-      size = (full * height(i)) / top;
-    const look = kept[i]
-      ? { fill: tone("value"), "data-kept": kept[i] }
-      : { fill: tone("control"), "data-cut": chances[i] };
-    return [
-      s("rect", { x: x - slot / 2 + 3, y: base - size, width: slot - 6, height: size, ...look }),
-      signAt(x, base + 16, state.alphabet[i], kept[i] ? "ink" : "muted"),
-      i === came ? s("circle", { cx: x, cy: base + 25, r: 3.5, fill: tone("query") }) : [],
-    ];
-  });
-  const name = isWide ? `Next character under the ${state.reader}: ` : "";
-  return [
-    words(left, title, name + whatStays(result), "bold"),
-    levels,
-    columns,
-    line(left, base, left + slot * shown.length, base, "control", 1.25),
-  ];
-}
-
-/** What the cuts have left. */
-function whatStays({ chances, kept }) {
-  const stay = chances.filter((_, i) => kept[i]);
-  const share = percent(stay.reduce((sum, chance) => sum + chance, 0));
-  const n = kept.length;
-  return stay.length === n ? `all ${n} are kept` : `${stay.length} of ${n} kept, ${share} of the chance`;
-}
-
 function picture(width, state, result) {
   const plan = layout(width),
     text = state.text.slice(-READS),
@@ -296,24 +238,24 @@ function picture(width, state, result) {
     characters(plan, text, 0, at, "code ink"),
     characters(plan, text, at, at + 1, "code query"),
     characters(plan, text, at + 1, text.length, "code muted"),
-    distribution(plan, state, result),
+    chanceBars(plan, state.alphabet, result, plan.isWide ? `Next character under the ${state.reader}: ` : ""),
   ];
   return canvas(width, plan.base + 30, spoken(state, result), plan.keys.parts, ...parts.flat(4));
 }
 
 // ---- what it shows, in words ---------------------------------------------------------------------------------------
 
-const named = (sign) => (sign === " " ? "a space" : sign === "\n" ? "a new line" : `“${sign}”`);
-const PAIRS = { "(": ")", "[": "]", "{": "}" };
+const PAIRS = "()[]{}";
 
-/** The bracket that is still open at a place, as [its place, what closes it], or null. */
+/** The bracket that is still open at a place, as [its place, what closes it]. */
 function openBracket(text) {
   const open = [];
   [...text].forEach((sign, i) => {
-    if (PAIRS[sign]) open.push([i, PAIRS[sign]]);
+    const kind = PAIRS.indexOf(sign);
+    if (kind % 2 === 0) open.push([i, PAIRS[kind + 1]]);
     else if (open.length && open.at(-1)[1] === sign) open.pop();
   });
-  return open.length ? open.at(-1) : null;
+  return open.at(-1);
 }
 
 /** What the chosen state holds, if there is anything that one might miss. */
@@ -328,20 +270,23 @@ function discovery(state, { plain, came, costs, seen, heads, shares }) {
     const who = Math.abs(gap) < 0.1 ? "" : `, so it surprised the ${READERS[gap > 0 ? 1 : 0]} more`;
     return `What came is ${named(state.alphabet[came])}: GPT gave it ${mine}, the 4-gram ${theirs}${who}.`;
   }
+  const most = (share) => {
+    const head = heads.map(share).reduce((best, one, i, all) => (one > all[best] ? i : best), 0);
+    return `Head ${(head % HEADS) + 1} of layer ${1 + Math.floor(head / HEADS)} puts ${percent(share(heads[head]))}`;
+  };
   const open = openBracket(sofar);
   if (open && at - open[0] >= ORDER) {
     const [mine, theirs] = both(state.alphabet.indexOf(open[1]));
-    const far = `“${read[open[0]]}” was opened ${at - open[0]} characters before`;
-    return `${far}, out of the 4-gram’s sight: GPT gives “${open[1]}” ${mine}, the 4-gram ${theirs}.`;
+    const far = `“${read[open[0]]}” was opened ${at - open[0]} characters before, out of the 4-gram’s sight`;
+    const told = `${far}: GPT gives “${open[1]}” ${mine}, the 4-gram ${theirs}.`;
+    return `${told} ${most((alphas) => alphas[open[0]])} of its weight on it.`;
   }
   if (at + 1 >= ORDER && seen === 0)
-    return "What it was trained on never has these last four characters: the 4-gram goes by fewer.";
+    return "Both were trained on a text without these last four characters: the 4-gram goes by fewer.";
   if (state.reader !== READERS[0])
-    return `It saw these four characters ${count(seen)} times, and what followed makes ${percent(shares.at(-1))} of this.`;
-  const far = heads.map((alphas) => alphas.reduce((sum, alpha, i) => sum + (at - i >= ORDER ? alpha : 0), 0));
-  const head = far.indexOf(Math.max(...far));
-  const which = `Head ${(head % HEADS) + 1} of layer ${1 + Math.floor(head / HEADS)}`;
-  return `${which} puts ${percent(far[head])} of its weight on characters that the 4-gram cannot see.`;
+    return `It saw what stands last ${count(seen)} times, and takes ${percent(shares.at(-1))} from what followed.`;
+  const unseen = (alphas) => alphas.reduce((sum, alpha, i) => sum + (at - i >= ORDER ? alpha : 0), 0);
+  return `${most(unseen)} of its weight on what the 4-gram cannot see.`;
 }
 
 function sentence(state, result) {
@@ -355,12 +300,10 @@ function sentence(state, result) {
 /** The picture in sentences. */
 function spoken(state, result) {
   const text = state.text.slice(-READS).replace(/\n/g, "¶"),
-    order = ranking({ bars: 5 }, { came: null }, result.chances);
+    order = ranking(5, result.chances);
   const chances = order.map((i) => `${named(state.alphabet[i])} ${percent(result.chances[i])}`).join(", ");
-  const first = `A small GPT and a table of four characters read “${text}”.`;
-  return [first, `Likeliest under the ${state.reader}: ${chances}.`, sentence(state, result).replace(/\*\*/g, "")].join(
-    " ",
-  );
+  const told = sentence(state, result).replace(/\*\*/g, "");
+  return `A small GPT and a 4-gram read “${text}”. Likeliest under the ${state.reader}: ${chances}. ${told}`;
 }
 
 export default { compute, initialize, render };
