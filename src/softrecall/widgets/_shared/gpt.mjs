@@ -137,3 +137,67 @@ function cutDials(nTokens, tell) {
   };
   return { els: [warmth.el, topK.el, topP.el], move };
 }
+
+// ---- characters and their chances, drawn --------------------------------------------------------------------------
+
+/** A character as a drawing writes it, and as a sentence names it. */
+const shownSign = (sign) => (sign === "\n" ? "¶" : sign === " " ? SPACE : sign);
+const named = (sign) => (sign === " " ? "a space" : sign === "\n" ? "a new line" : `“${sign}”`);
+
+/** A space as a small tray, any other character as it is. */
+function signAt(x, y, sign, look) {
+  if (sign !== " ") return words(x, y, shownSign(sign), `code ${look}`, "middle");
+  return s("path", { d: `M${x - 4} ${y - 4}v4h8v-4`, fill: "none", stroke: tone("ink"), "stroke-width": 1.25 });
+}
+
+/** The likeliest characters, the one that came among them. */
+function ranking(bars, chances, came = null) {
+  const first = likeliest(chances).slice(0, bars);
+  if (came !== null && !first.includes(came)) first[bars - 1] = came;
+  return first;
+}
+
+/**
+ * The chances of the next character as bars on `base`, `full` pixels high: green what is kept, shared out anew, and
+ * grey what is cut, in the order of the chances `by`. A stroke on each shows what the model `gave` it, before
+ * temperature and cuts. `came` is marked by a dot.
+ */
+function chanceBars(plan, alphabet, { chances, kept, came = null, gave = null, by = gave || chances }, name) {
+  const { left, slot, base, full, title, isWide, bars } = plan;
+  const shown = ranking(bars, by, came);
+  const height = (i) => kept[i] || chances[i];
+  const most = Math.max(...shown.map((i) => Math.max(height(i), gave ? gave[i] : 0))),
+    top = [0.1, 0.2, 0.5, 1].find((end) => most <= end + 1e-9);
+  const [right, up] = [left + slot * shown.length, (share) => base - (full * share) / top];
+  const levels = [top, top / 2].map((level) => [
+    line(left, up(level), right, up(level), "line"),
+    words(left - 4, up(level) + 4.5, `${100 * level}${isWide ? SPACE : ""}%`, "", "end"),
+  ]);
+  const columns = shown.map((i, rank) => {
+    const [x, y] = [left + slot * (rank + 0.5), up(height(i))];
+    const data = kept[i] ? { "data-kept": kept[i] } : { "data-cut": chances[i] };
+    const box = {
+      x: x - slot / 2 + 3,
+      y,
+      width: slot - 6,
+      height: base - y,
+      fill: tone(kept[i] ? "value" : "control"),
+    };
+    return [
+      s("rect", { ...box, ...data }),
+      signAt(x, base + 16, alphabet[i], kept[i] ? "ink" : "muted"),
+      gave ? line(x - slot / 2 + 1, up(gave[i]), x + slot / 2 - 1, up(gave[i]), "ink", 2) : [],
+      i === came ? s("circle", { cx: x, cy: base + 25, r: 3.5, fill: tone("query") }) : [],
+    ];
+  });
+  const foot = line(left, base, right, base, "control", 1.25);
+  return [words(left, title, name + whatStays({ chances, kept }), "bold"), levels, columns, foot];
+}
+
+/** What the cuts have left. */
+function whatStays({ chances, kept }) {
+  const stay = chances.filter((_, i) => kept[i]);
+  const [n, share] = [kept.length, stay.reduce((sum, chance) => sum + chance, 0)];
+  if (stay.length === n) return `all ${n} are kept`;
+  return `${stay.length} of ${n} kept, ${percent(share, share === 1)} of the chance`;
+}

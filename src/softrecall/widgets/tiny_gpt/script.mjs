@@ -8,8 +8,8 @@ const TRAITS = "text back reader temperature top_k top_p question alphabet about
  * For the chosen place: `heads`, the weights of all heads on what is read so far, layer after layer; `shares`, what the
  * table takes from each order, from none upwards, and how often it has `seen` all four; `plain`, the chances of both;
  * `chances`, those of the chosen one at the temperature, and `kept`, what the cuts leave. `came` is the character that
- * follows in the text, null at its end, `costs` what it cost both in nats, and `surprises` the mean cost of all
- * characters but the first.
+ * follows in the text, null at its end, and `surprises` what the characters cost both on average, in nats, but for the
+ * first one.
  */
 function compute({ text, back, reader, temperature, top_k, top_p, alphabet, weights: stored, data_text }) {
   const ids = [...text.slice(-READS)].map((sign) => alphabet.indexOf(sign));
@@ -18,20 +18,15 @@ function compute({ text, back, reader, temperature, top_k, top_p, alphabet, weig
   const mine = gptReads(stored, HEADS, ids),
     theirs = ids.map((_, i) => tableAfter(table, ids.slice(Math.max(0, i + 1 - ORDER), i + 1)));
   const plain = (i) => [softmaxOf(mine[i].logits), theirs[i].chances];
-  const costsAt = (i) => plain(i).map((chances) => -Math.log(chances[ids[i + 1]]));
-  const costs = ids.slice(1).map((_, i) => costsAt(i));
-  const { shares, seen } = theirs[at];
+  const costs = ids.slice(1).map((id, i) => plain(i).map((chances) => -Math.log(chances[id])));
   const scores = reader === READERS[0] ? mine[at].logits : theirs[at].chances.map(Math.log);
-  const hasNext = at + 1 < ids.length;
   return {
+    ...theirs[at],
     ...nextToken(scores, temperature, top_k, top_p),
     heads: mine[at].weights,
-    shares,
-    seen,
     plain: plain(at),
     surprises: costs.length ? [0, 1].map((i) => costs.reduce((sum, one) => sum + one[i], 0) / costs.length) : null,
-    came: hasNext ? ids[at + 1] : null,
-    costs: hasNext ? costs[at] : null,
+    came: ids[at + 1] ?? null,
   };
 }
 
@@ -130,6 +125,8 @@ function render({ model, el }) {
 
 const placeOf = ({ text, back }) => Math.max(0, Math.min(READS, text.length) - 1 - back);
 
+const plainOf = ({ reader }, { plain }) => plain[READERS.indexOf(reader)];
+
 /** Where things are in a drawing of this width. */
 function layout(width) {
   const isWide = width >= 480,
@@ -160,8 +157,6 @@ const KEYS = [
   ["bar", "control", "cut off"],
   ["dot", "query", "came next"],
 ];
-
-const shownSign = (sign) => (sign === "\n" ? "¶" : sign === " " ? SPACE : sign);
 
 /** The characters of a text from one place to another, each in its cell. */
 function characters(plan, text, from, to, look) {
@@ -216,61 +211,6 @@ function strips(plan, state, { heads, shares }, n) {
   return [beds, cells, names];
 }
 
-/** A space as a small tray, any other character as it is. */
-function signAt(x, y, sign, look) {
-  if (sign !== " ") return words(x, y, shownSign(sign), `code ${look}`, "middle");
-  return s("path", { d: `M${x - 4} ${y - 4}v4h8v-4`, fill: "none", stroke: tone("ink"), "stroke-width": 1.25 });
-}
-
-/** The likeliest characters, the one that came among them; those that are cut stay as grey bars. */
-function ranking(bars, { reader }, { plain, came }) {
-  const chances = plain[READERS.indexOf(reader)];
-  const first = likeliest(chances).slice(0, bars);
-  if (came !== null && !first.includes(came)) first[bars - 1] = came;
-  return first;
-}
-
-function distribution(plan, state, result) {
-  const { left, slot, base, full, title, isWide } = plan,
-    { chances, kept, came } = result;
-  const shown = ranking(plan.bars, state, result);
-  const height = (i) => kept[i] || chances[i];
-  const most = Math.max(...shown.map(height)),
-    top = [0.1, 0.2, 0.5, 1].find((end) => most <= end + 1e-9);
-  const [right, up] = [left + slot * shown.length, (share) => base - (full * share) / top];
-  const levels = [top, top / 2].map((level) => [
-    line(left, up(level), right, up(level), "line"),
-    words(left - 4, up(level) + 4.5, `${100 * level}${isWide ? SPACE : ""}%`, "", "end"),
-  ]);
-  const columns = shown.map((i, rank) => {
-    const [x, y] = [left + slot * (rank + 0.5), up(height(i))];
-    const data = kept[i] ? { "data-kept": kept[i] } : { "data-cut": chances[i] };
-    const box = {
-      x: x - slot / 2 + 3,
-      y,
-      width: slot - 6,
-      height: base - y,
-      fill: tone(kept[i] ? "value" : "control"),
-    };
-    return [
-      s("rect", { ...box, ...data }),
-      signAt(x, base + 16, state.alphabet[i], kept[i] ? "ink" : "muted"),
-      i === came ? s("circle", { cx: x, cy: base + 25, r: 3.5, fill: tone("query") }) : [],
-    ];
-  });
-  const name = isWide ? `Next character under the ${state.reader}: ` : "";
-  const foot = line(left, base, right, base, "control", 1.25);
-  return [words(left, title, name + whatStays(result), "bold"), levels, columns, foot];
-}
-
-/** What the cuts have left. */
-function whatStays({ chances, kept }) {
-  const stay = chances.filter((_, i) => kept[i]);
-  const [n, share] = [kept.length, stay.reduce((sum, chance) => sum + chance, 0)];
-  if (stay.length === n) return `all ${n} are kept`;
-  return `${stay.length} of ${n} kept, ${percent(share, share === 1)} of the chance`;
-}
-
 function picture(width, state, result) {
   const plan = layout(width),
     text = state.text.slice(-READS),
@@ -282,14 +222,18 @@ function picture(width, state, result) {
     characters(plan, text, 0, at, "code ink"),
     characters(plan, text, at, at + 1, "code query"),
     characters(plan, text, at + 1, text.length, "code muted"),
-    distribution(plan, state, result),
+    chanceBars(
+      plan,
+      state.alphabet,
+      { ...result, by: plainOf(state, result) },
+      plan.isWide ? `Next character under the ${state.reader}: ` : "",
+    ),
   ];
   return canvas(width, plan.base + 30, spoken(state, result), plan.keys.parts, ...parts.flat(4));
 }
 
 // ---- what it shows, in words ---------------------------------------------------------------------------------------
 
-const named = (sign) => (sign === " " ? "a space" : sign === "\n" ? "a new line" : `“${sign}”`);
 const PAIRS = "()[]{}";
 
 /** The bracket that is still open at a place, as [its place, what closes it]. */
@@ -304,16 +248,14 @@ function openBracket(text) {
 }
 
 /** What the chosen state holds, if there is anything that one might miss. */
-function discovery(state, { plain, came, costs, seen, heads, shares }) {
+function discovery(state, { plain, came, seen, heads, shares }) {
   const read = state.text.slice(-READS),
     at = placeOf(state),
     sofar = read.slice(0, at + 1);
   const both = (id) => plain.map((chances) => percent(chances[id]));
   if (came !== null) {
     const [mine, theirs] = both(came);
-    const gap = costs[1] - costs[0];
-    const who = Math.abs(gap) < 0.1 ? "" : `, so it surprised the ${READERS[gap > 0 ? 1 : 0]} more`;
-    return `What came next is ${named(state.alphabet[came])}: GPT gave it ${mine}, the 4-gram ${theirs}${who}.`;
+    return `What came next is ${named(state.alphabet[came])}: GPT gave it ${mine}, the 4-gram ${theirs}.`;
   }
   const most = (share) => {
     const head = heads.map(share).reduce((best, one, i, all) => (one > all[best] ? i : best), 0);
@@ -345,7 +287,7 @@ function sentence(state, result) {
 /** The picture in sentences. */
 function spoken(state, result) {
   const text = state.text.slice(-READS).replace(/\n/g, "¶"),
-    order = ranking(5, state, { ...result, came: null });
+    order = ranking(5, plainOf(state, result));
   const chances = order.map((i) => `${named(state.alphabet[i])} ${percent(result.chances[i])}`).join(", ");
   const told = sentence(state, result).replace(/\*\*/g, "");
   return `A small GPT and a 4-gram read “${text}”. Likeliest under the ${state.reader}: ${chances}. ${told}`;
