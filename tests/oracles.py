@@ -162,3 +162,53 @@ def leaky_neuron(current, dt, *, tau_ms, r_mohm, v_rest_mv, v_threshold_mv, v_re
                 free = now
         voltages.append(v)
     return voltages, spikes
+
+
+class Hopfield:
+    """A Hopfield network in fractions: one unit, one neighbour, one pattern at a time."""
+
+    def __init__(self, patterns):
+        n = len(patterns[0])
+        self.weights = [
+            [Fraction(sum(p[i] * p[j] for p in patterns), n) if i != j else Fraction(0) for j in range(n)]
+            for i in range(n)
+        ]
+
+    def field(self, state):
+        return [sum(w * int(s) for w, s in zip(row, state, strict=True)) for row in self.weights]
+
+    def energy(self, state):
+        return -sum(int(s) * f for s, f in zip(state, self.field(state), strict=True)) / 2
+
+    def sweep(self, state, order):
+        state = list(state)
+        for i in order:
+            field = self.field(state)[i]
+            if field != 0:
+                state[i] = 1 if field > 0 else -1
+        return state
+
+
+def witten_bell(text, order, n_tokens, before, token):
+    """The chance of a token, as a fraction: the share of each order by the definition, counted anew each time."""
+    chance = Fraction(1, n_tokens)
+    for length in range(min(order, len(before)) + 1):
+        run = before[len(before) - length :]
+        after = [text[i] for i in range(length, len(text)) if text[i - length : i] == run]
+        if after:
+            chance = (after.count(token) + len(set(after)) * chance) / (len(after) + len(set(after)))
+    return chance
+
+
+def cut_probabilities(logits, temperature, k, p):
+    """Softmax at a temperature, then the k first, then the fewest that reach p, in Decimal."""
+    with localcontext(DIGITS):
+        powers = [(Decimal(float(x)) / Decimal(float(temperature))).exp() for x in logits]
+        order = sorted(range(len(logits)), key=lambda i: (-logits[i], i))[:k]
+        total, kept, reached = sum(powers[i] for i in order), [], Decimal(0)
+        for i in order:
+            if kept and reached >= Decimal(str(p)) * total:
+                break
+            kept.append(i)
+            reached += powers[i]
+        return [float(powers[i] / reached) if i in kept else 0.0 for i in range(len(logits))]

@@ -11,12 +11,13 @@ import math
 import re
 import tomllib
 from pathlib import Path
+from types import FunctionType
 
 import numpy as np
 import pytest
 import signatures
 
-from softrecall import attention, hopfield, hypercube, neurons, sdm, similarity, tasks
+from softrecall import attention, decoding, hopfield, hypercube, neurons, ngrams, sdm, similarity, tasks
 
 FLOORS = tomllib.loads((Path(__file__).parents[1] / "floors.toml").read_text(encoding="utf-8"))
 MODULES = [
@@ -31,9 +32,25 @@ OCTETS = hypercube.random_bits(2, 8, RNG)
 QKV = {"q": RNG.random((2, 4)), "k": RNG.random((3, 4)), "v": RNG.random((3, 5))}
 SEEN = np.array([[True, True, False], [False, True, True]])
 MEMORY = sdm.SparseDistributedMemory(8, 50, 3, rng=RNG)
-OBJECTS = {sdm.SparseDistributedMemory: MEMORY}
-RESULTS = [hypercube.BetaFit, sdm.Recall, tasks.Dates, tasks.SpikeTrains, tasks.TwoSines]  # nobody needs to make one
-RESULTS += [tasks.NamesToCopy, tasks.Pairs, tasks.Sentences, tasks.Sines]
+PATTERNS = np.array([[1.0, -1, 1, 1], [-1, -1, 1, -1], [1, 1, -1, 1]])
+NETWORK = hopfield.HopfieldNetwork(PATTERNS)
+TABLE = ngrams.NGram([0, 1, 0, 2, 1, 0], 1, 3)
+LETTERS = tasks.Alphabet("banana")
+OBJECTS = {
+    sdm.SparseDistributedMemory: MEMORY,
+    hopfield.HopfieldNetwork: NETWORK,
+    ngrams.NGram: TABLE,
+    tasks.Alphabet: LETTERS,
+}
+RESULTS = [
+    hopfield.Descent,
+    hypercube.BetaFit,
+    sdm.Recall,
+    tasks.Dates,
+    tasks.SpikeTrains,
+    tasks.TwoSines,
+]  # nobody needs to make one
+RESULTS += [tasks.NamesToCopy, tasks.Pairs, tasks.Pictures, tasks.Sentences, tasks.Sines]
 RESULTS += [neurons.AxonTrace, neurons.Gates, neurons.LeakyTrace, neurons.Rates]
 DAYS = np.array([719163, 740000])
 MEMBRANE = {"tau_ms": 10.0, "r_mohm": 10.0, "v_rest_mv": -65.0}
@@ -88,6 +105,12 @@ GOOD = {
         **{"v_start_mv": np.array([-65.0, -55.0])},
         **{"g_na_ms_cm2": 120.0, "g_k_ms_cm2": 36.0, "g_leak_ms_cm2": 0.3},
     },
+    hopfield.HopfieldNetwork: {"patterns": PATTERNS, "is_dense": False},
+    NETWORK.from_weights: {"weights": NETWORK.weights, "thresholds": np.array([0.0, 0.5, -0.5, 0.0])},
+    NETWORK.field: {"state": PATTERNS},
+    NETWORK.energy: {"state": PATTERNS},
+    NETWORK.sweep: {"state": PATTERNS[0], "order": np.array([3, 0, 1, 2])},
+    NETWORK.recall: {"state": PATTERNS[0], "rng": RNG, "max_sweeps": 3},
     tasks.adding: {"n": 3, "n_steps": 6, "rng": RNG},
     tasks.endings: {"n": 3, "n_steps": 6, "rng": RNG, "share": 0.5, "n_symbols": 5, "motif": (0, 1, 2)},
     tasks.two_sines: {"n_steps": 6, "rng": RNG, "periods": (50.0, 17.0), "sizes": (1.0, 0.5), "noise": 0.1},
@@ -105,6 +128,7 @@ GOOD = {
         **{"n_trials": 3, "rng": RNG, "n_neurons": 4, "n_steps": 6},
         **{"period": 25.0, "spread": 1.0, "readout": np.random.default_rng(8)},
     },
+    tasks.pictures: {"kind": "letters"},
     tasks.split_days: {"rng": RNG, "share": 0.1, "first_year": 2000, "last_year": 2001},
     tasks.dates: {"n": 3, "days": DAYS, "rng": RNG, "style": 2},
     tasks.encode_dates: {"texts": ["4.7.2031", "may 4, 2031"]},
@@ -113,6 +137,20 @@ GOOD = {
         **{"n_bits": 8, "n_locations": 50, "radius": 3},
         **{"n_data_bits": 8, "rng": RNG, "counter_dtype": np.int16},
     },
+    tasks.Alphabet: {"text": "banana"},
+    LETTERS.encode: {"text": "nab"},
+    LETTERS.decode: {"ids": np.array([2, 0, 1])},
+    tasks.passages: {"ids": np.arange(6), "n_batch": 2, "length": 3, "rng": RNG},
+    ngrams.NGram: {"ids": np.array([0, 1, 0, 2]), "order": 1, "n_tokens": 3},
+    TABLE.step: {"ids": np.array([0, 1])},
+    TABLE.surprisals: {"ids": np.array([0, 1])},
+    decoding.next_token: {"logits": np.array([0.0, 1.0, 1.0]), "temperature": 0.5, "top_k": 2, "top_p": 0.9},
+    decoding.sample: {
+        **{"step": np.cos, "prompt": np.array([0, 1, 2]), "n_new": 1, "rng": RNG},
+        **{"temperature": 1.0, "top_k": 2, "top_p": 0.9},
+    },
+    decoding.greedy: {"step": np.cos, "prompt": np.array([0, 1, 2]), "n_new": 1},
+    decoding.beam: {"step": np.cos, "prompt": np.array([0, 1, 2]), "n_new": 1, "width": 2},
     MEMORY.addresses: {"locations": np.array([0, 49])},
     MEMORY.activate: {"addresses": OCTETS},
     MEMORY.write: {"addresses": OCTETS, "data": OCTETS[::-1], "progress": max},
@@ -141,6 +179,14 @@ KIND = {
     ("escape_rate_per_ms", "escape_mv"): "positive number",
     ("leaky_integrate_and_fire", "escape_mv"): "positive number or None",
     "method": "method",
+    ("HopfieldNetwork", "patterns"): "patterns of signs",
+    "is_dense": "flag",
+    ("from_weights", "weights"): "symmetric weights",
+    "thresholds": "thresholds of 4 or None",
+    **dict.fromkeys([("field", "state"), ("energy", "state")], "signs of 4"),
+    **dict.fromkeys([("sweep", "state"), ("recall", "state")], "row of 4 signs"),
+    "order": "order of 4 units",
+    "max_sweeps": "count",
     "max_distance": "distance of 1 to 6",
     "cos_threshold": "cosine",
     "angles": "angles",
@@ -181,8 +227,21 @@ KIND = {
     "first_year": "year",
     "last_year": "year from 2000",
     "series": "numbers",
-    "width": "width of 6",
+    ("windows", "width"): "width of 6",
+    ("beam", "width"): "count",
+    **dict.fromkeys(["n_batch", "n_tokens", "length"], "count"),
+    **dict.fromkeys([("NGram", "order"), "n_new"], "count from 0"),
+    "text": "text",
+    "ids": "ids of 3",
+    ("passages", "ids"): "ids of more than 3",
+    "prompt": "prompt",
+    "logits": "numbers",
+    "temperature": "beta",
+    "top_k": "count to 3 or None",
+    "top_p": "share above 0 or None",
+    "step": "model",
     "days": "days",
+    "kind": "kind of picture",
     "style": "style",
     "texts": "texts",
     "tokens": "tokens",
@@ -202,6 +261,11 @@ NO_ARRAY = [
     ([], ValueError, "no axis may be empty; got shape (0,)"),
     (np.zeros((0, 2), dtype=np.uint64), ValueError, "no axis may be empty; got shape (0, 2)"),
     ([[0, 1], [1]], ValueError, "all rows need the same length"),
+]
+NO_IDS = [
+    *[case for case in NO_ARRAY if getattr(case[0], "dtype", None) != np.uint64],
+    ([0.0, 1.0], TypeError, "must be whole numbers; got an array of dtype float64"),
+    ([True, False], TypeError, "must be whole numbers; got an array of dtype bool"),
 ]
 NO_COUNT = [
     (True, TypeError, "must be a whole number; got bool True"),
@@ -244,6 +308,15 @@ NOT_POSITIVE = [
     *[(x, ValueError, f"above 0; got {x}") for x in (0, -1.0, math.nan, math.inf)],
 ]
 NO_FINITE = [(x, ValueError, f"must be a finite number; got {x}") for x in (math.nan, math.inf, -math.inf)]
+SIGNS_OF_4 = [
+    *NO_ARRAY,
+    (1.0, ValueError, "needs at least one axis; got float 1.0"),
+    ([True, True], TypeError, "must be -1 or +1; got an array of dtype bool"),
+    ([[1, 1, -1, 2]], ValueError, "entries are -1 or +1; got 2 at index (0, 3)"),
+    ([1, 0, 1, 1], ValueError, "entries are -1 or +1 (for bits take 2 * bits - 1); got 0 at index (1,)"),
+    ([1, -1, math.nan, 1], ValueError, "entries are -1 or +1; got nan at index (2,)"),
+    ([[1, 1, -1]], ValueError, "last axis must be 4 (d, the number of units); got shape (1, 3)"),
+]
 BAD = {
     "number": [*NO_NUMBER_AT_ALL, *NO_FINITE],
     "number or numbers": [
@@ -259,6 +332,35 @@ BAD = {
         (4, TypeError, "must be 'rk4', 'euler' or 'exponential_euler'; got int 4"),
         (None, TypeError, "got None"),
         ("RK4", ValueError, "must be 'rk4', 'euler' or 'exponential_euler'; got 'RK4'"),
+    ],
+    "signs of 4": SIGNS_OF_4,
+    "row of 4 signs": [
+        *SIGNS_OF_4,
+        ([[1, 1, -1, 1]], ValueError, "needs one row of 4 (d, the number of units); got shape (1, 4)"),
+    ],
+    "patterns of signs": [*SIGNS_OF_4[:-1], ([1, -1], ValueError, "needs two axes, (n_patterns, d); got shape (2,)")],
+    "kind of picture": [
+        (None, TypeError, "must be 'pictures' or 'letters'; got None"),
+        ("Letters", ValueError, "must be 'pictures' or 'letters'; got 'Letters'"),
+    ],
+    "flag": [(x, TypeError, "must be True or False; got ") for x in (None, 1, "yes")],
+    "order of 4 units": [
+        *[case for case in NO_ARRAY if getattr(case[0], "dtype", None) != np.uint64],
+        ([0.0, 1.0], TypeError, "must be whole numbers; got an array of dtype float64"),
+        ([[0, 1]], ValueError, "needs one axis, (n_visits,); got shape (1, 2)"),
+        *[([0, x], ValueError, f"must be from 0 to 3 (there are 4 units); got {x} at index (1,)") for x in (-1, 4)],
+    ],
+    "symmetric weights": [
+        *NO_ARRAY,
+        ([[0.0, 1.0]], ValueError, "needs two axes of one size, (d, d); got shape (1, 2)"),
+        ([[0.0, math.nan], [math.nan, 0.0]], ValueError, "must be finite; got nan at index (0, 1)"),
+        ([[0, 1], [2, 0]], ValueError, "must be symmetric (or the energy can rise); got 1.0 at index (0, 1)"),
+        ([[0, 1], [1, 3]], ValueError, "the diagonal must be 0 (no unit feeds itself); got 3.0 at index (1, 1)"),
+    ],
+    "thresholds of 4 or None": [
+        *[case for case in NO_ARRAY if case[0] is not None],
+        ([0.0, 1.0], ValueError, "needs one row of 4 (d, the number of units); got shape (2,)"),
+        ([0.0, 1.0, math.inf, 0.0], ValueError, "must be finite; got inf at index (2,)"),
     ],
     "numbers": [
         *NO_ARRAY,
@@ -390,6 +492,41 @@ BAD = {
         ([2, 3], ValueError, "needs two axes, (n, n_tokens); got shape (2,)"),
         ([[2, -1]], ValueError, f"must be from 0 to {len(tasks.DATE_TOKENS) + 1}; got -1 to 2"),
         ([[2, 99]], ValueError, f"must be from 0 to {len(tasks.DATE_TOKENS) + 1}; got 2 to 99"),
+    ],
+    "count from 0": [*NO_COUNT, (-1, ValueError, "must be at least 0; got -1")],
+    "count to 3 or None": [
+        *[case for case in NO_COUNT if case[0] is not None],
+        *[(k, ValueError, f"must be from 1 to 3 (n_tokens); got {k}") for k in (0, 4)],
+    ],
+    "share above 0 or None": [
+        *[case for case in NO_NUMBER if case[0] is not None],
+        (0, ValueError, "must be above 0 (else no token is left); got 0"),
+        (1.0000001, ValueError, "must be a finite number >= 0 and <= 1; got 1.0000001"),
+    ],
+    "text": [
+        (None, TypeError, "must be a str; got None"),
+        (b"nab", TypeError, "must be a str; got bytes b'nab'"),
+        (["n", "a"], TypeError, "must be a str; got list ['n', 'a']"),
+    ],
+    "ids of 3": [
+        *[case for case in NO_IDS if not (isinstance(case[0], list) and not case[0])],
+        (1, ValueError, "needs at least one axis; got int 1"),
+        ([[0, 1]], ValueError, "needs one axis, (n,); got shape (1, 2)"),
+        ([0, 3], ValueError, "must be from 0 to 2; got 0 to 3"),
+        ([-1, 2], ValueError, "must be from 0 to 2; got -1 to 2"),
+    ],
+    "ids of more than 3": [
+        *NO_IDS,
+        ([[0, 1, 2, 3, 4]], ValueError, "needs one axis, (n,); got shape (1, 5)"),
+        ([0, 1, 2], ValueError, "needs more than 3 (length) tokens; got 3"),
+    ],
+    "prompt": [
+        *[case for case in NO_IDS if not (isinstance(case[0], list) and not case[0])],
+        ([[0, 1]], ValueError, "needs one axis, (n,); got shape (1, 2)"),
+    ],
+    "model": [
+        (None, TypeError, "must be callable, ids -> logits; got None"),
+        (np.array([0.5, 0.5]), TypeError, "got an array of dtype float64 and shape (2,)"),
     ],
     "count from 2": [*NO_COUNT, (1, ValueError, "must be at least 2; got 1")],
     "distance of 1 to 6": [
@@ -587,10 +724,10 @@ def public_functions():
         getattr(thing, name)
         for kind, thing in OBJECTS.items()
         for name, member in vars(kind).items()
-        if inspect.isfunction(member) and not name.startswith("_")
+        if isinstance(member, FunctionType | classmethod) and not name.startswith("_")
     ]
     assert all(name in OBJECTS or name in RESULTS for name in names if inspect.isclass(name))
-    return [name for name in names if name not in RESULTS] + methods
+    return [name for name in names if name not in RESULTS and inspect.signature(name).parameters] + methods
 
 
 def arrays_in(result):
@@ -676,6 +813,7 @@ DEFAULTS = {  # a default is behaviour: chapters rely on each of these
     "attend_online": {"block": 256},
     "critical_distance": {"noise": "published"},
     "endings": {"motif": (0, 1, 2), "n_symbols": 5},
+    "HopfieldNetwork": {"is_dense": True},
     "entropy": {"axis": -1},
     "names_to_copy": {"n_letters": 1, "n_words": 8},
     "escape_rate_per_ms": {"escape_per_ms": 1.0, "v_threshold_mv": -50.0},
@@ -686,9 +824,13 @@ DEFAULTS = {  # a default is behaviour: chapters rely on each of these
     "leaky_integrate_and_fire": {**CELL, "escape_per_ms": 1.0},
     "lif_rate_hz": CELL,
     "membrane_step_response": MEMBRANE,
+    "next_token": {"temperature": 1.0},
     "optimal_fraction": {"recall_probability": 0.5},
     "optimal_radius": {"recall_probability": 0.5},
+    "pictures": {"kind": "pictures"},
+    "recall": {"max_sweeps": 20},
     "reversal": {"n_symbols": 10},
+    "sample": {"temperature": 1.0},
     "sentences": {"most_adjectives": 2},
     "sines": {"noise": 0.1, "periods": (10.0, 40.0), "sizes": (0.5, 1.5)},
     "softmax": {"axis": -1, "beta": 1.0},

@@ -60,14 +60,11 @@ class Gates(NamedTuple):
 class AxonTrace:
     """What `hodgkin_huxley` saw.
 
-    Attributes
-    ----------
-    t_ms : (n_steps + 1,)
-        The ends of the steps, from 0.
-    v_mv, n, m, h : (n_steps + 1,) or (n_neurons, n_steps + 1)
-        The voltage and the shares of open gates then: n of potassium, m (fast) and h (blocking) of sodium.
-    spike_times_ms : (n_spikes,), or a list with one such array per neuron
-        When the voltage rose through 0 mV, by a cubic within the step.
+    - ``t_ms``, (n_steps + 1,): the ends of the steps, from 0.
+    - ``v_mv``, ``n``, ``m``, ``h``, (n_steps + 1,) or (n_neurons, n_steps + 1): the voltage and the shares of open gates
+      then: n of potassium, m (fast) and h (blocking) of sodium.
+    - ``spike_times_ms``, (n_spikes,), or a list with one such array per neuron: when the voltage rose through 0 mV, by
+      a cubic within the step.
     """
 
     t_ms: np.ndarray

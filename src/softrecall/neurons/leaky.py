@@ -24,14 +24,11 @@ __all__ = [
 class LeakyTrace:
     """What `leaky_integrate_and_fire` saw.
 
-    Attributes
-    ----------
-    t_ms : (n_steps + 1,)
-        The ends of the steps, from 0.
-    v_mv : (n_steps + 1,) or (n_neurons, n_steps + 1)
-        The voltage then. A spike has no shape of its own: the voltage jumps from the threshold to the reset.
-    spike_times_ms : (n_spikes,), or a list with one such array per neuron
-        When it fired; not bound to the grid of steps.
+    - ``t_ms``, (n_steps + 1,): the ends of the steps, from 0.
+    - ``v_mv``, (n_steps + 1,) or (n_neurons, n_steps + 1): the voltage then. A spike has no shape of its own: the
+      voltage jumps from the threshold to the reset.
+    - ``spike_times_ms``, (n_spikes,), or a list with one such array per neuron: when it fired; not bound to the grid of
+      steps.
     """
 
     t_ms: np.ndarray
