@@ -155,7 +155,8 @@ def _name_widgets(nb: NotebookNode, name: str) -> None:
         text = re.sub(r"IPY_MODEL_(\w+)", lambda m: "IPY_MODEL_" + names.get(m[1], m[1]), json.dumps(state[old]))
         model = json.loads(text)
         values = model.get("state", {})
-        values.update({key: new for key, new in (("_esm", STUB), ("_css", ""), ("weights", "")) if key in values})
+        carried = {key: "" for key in values if key == "weights" or key.startswith("data_")}  # the site publishes these
+        values.update({key: new for key, new in (("_esm", STUB), ("_css", "")) if key in values} | carried)
         kept[names[old]] = model
     if kept:
         nb.metadata["widgets"] = from_dict({STATE: {"state": kept, "version_major": 2, "version_minor": 0}})

@@ -77,6 +77,27 @@ def as_numeric(name: str, x: object) -> np.ndarray:
     return array.astype(np.float32) if array.dtype.itemsize == 2 else array
 
 
+def as_ids(name: str, ids: object, n_tokens: int | None = None, *, can_be_empty: bool = False) -> np.ndarray:
+    """Turn the ids of tokens, from 0 to n_tokens - 1 where that is given, into an int64 array of one axis.
+
+    Examples
+    --------
+    >>> as_ids("ids", [3, 1], 4)
+    array([3, 1])
+    >>> as_ids("ids", [3, 4], 4)
+    Traceback (most recent call last):
+    ValueError: ids: must be from 0 to 3; got 3 to 4
+    """
+    if can_be_empty and isinstance(ids, (list, tuple, np.ndarray)) and len(ids) == 0:
+        return np.empty(0, dtype=np.int64)
+    array = as_array(name, ids, "iu", "whole numbers")
+    if array.ndim != 1:
+        raise ValueError(f"{name}: needs one axis, (n,); got shape {array.shape}")
+    if n_tokens is not None and (array.min() < 0 or array.max() >= n_tokens):
+        raise ValueError(f"{name}: must be from 0 to {n_tokens - 1}; got {array.min()} to {array.max()}")
+    return array.astype(np.int64)
+
+
 def as_bits(name: str, x: object) -> np.ndarray:
     """Turn `x`, zeros and ones of an integer or bool dtype, into uint8. Floats are refused, also 0.0 and 1.0.
 

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import signatures
 
-from softrecall import attention, hopfield, hypercube, sdm, similarity, tasks
+from softrecall import attention, decoding, hopfield, hypercube, neurons, ngrams, sdm, similarity, tasks
 
 FLOORS = tomllib.loads((Path(__file__).parents[1] / "floors.toml").read_text(encoding="utf-8"))
 MODULES = [
@@ -34,7 +34,14 @@ SEEN = np.array([[True, True, False], [False, True, True]])
 MEMORY = sdm.SparseDistributedMemory(8, 50, 3, rng=RNG)
 PATTERNS = np.array([[1.0, -1, 1, 1], [-1, -1, 1, -1], [1, 1, -1, 1]])
 NETWORK = hopfield.HopfieldNetwork(PATTERNS)
-OBJECTS = {sdm.SparseDistributedMemory: MEMORY, hopfield.HopfieldNetwork: NETWORK}
+TABLE = ngrams.NGram([0, 1, 0, 2, 1, 0], 1, 3)
+LETTERS = tasks.Alphabet("banana")
+OBJECTS = {
+    sdm.SparseDistributedMemory: MEMORY,
+    hopfield.HopfieldNetwork: NETWORK,
+    ngrams.NGram: TABLE,
+    tasks.Alphabet: LETTERS,
+}
 RESULTS = [
     hopfield.Descent,
     hypercube.BetaFit,
@@ -43,8 +50,11 @@ RESULTS = [
     tasks.SpikeTrains,
     tasks.TwoSines,
 ]  # nobody needs to make one
-RESULTS += [hopfield.Descent, tasks.NamesToCopy, tasks.Pairs, tasks.Pictures, tasks.Sentences, tasks.Sines]
+RESULTS += [tasks.NamesToCopy, tasks.Pairs, tasks.Pictures, tasks.Sentences, tasks.Sines]
+RESULTS += [neurons.AxonTrace, neurons.Gates, neurons.LeakyTrace, neurons.Rates]
 DAYS = np.array([719163, 740000])
+MEMBRANE = {"tau_ms": 10.0, "r_mohm": 10.0, "v_rest_mv": -65.0}
+CELL = {**MEMBRANE, "v_threshold_mv": -50.0, "v_reset_mv": -65.0, "refractory_ms": 2.0}
 
 GOOD = {
     similarity.hamming_distance: {"a": BITS, "b": BITS[1]},
@@ -75,6 +85,26 @@ GOOD = {
     attention.causal_mask: {"n": 3},
     attention.padding_mask: {"lengths": np.array([1, 3]), "n": 3},
     hopfield.modern_update: {"state": QKV["q"], "patterns": QKV["k"], "beta": 2.0},
+    neurons.membrane_step_response: {
+        **{"t_ms": np.array([0.0, 5.0]), "current_na": 2.0, **MEMBRANE},
+        "duration_ms": 3.0,
+    },
+    neurons.lif_rate_hz: {"current_na": np.array([1.0, 2.0]), **CELL},
+    neurons.escape_rate_per_ms: {
+        **{"v_mv": np.array([-65.0, -50.0]), "escape_mv": 2.0},
+        **{"v_threshold_mv": -50.0, "escape_per_ms": 1.0},
+    },
+    neurons.leaky_integrate_and_fire: {
+        **{"current_na": np.full((2, 30), 2.0), "dt_ms": 1.0, **CELL},
+        **{"escape_mv": 2.0, "escape_per_ms": 1.0, "rng": RNG},
+    },
+    neurons.rates: {"v_mv": np.array([-65.0, -55.0])},
+    neurons.gates: {"v_mv": np.array([-65.0, -55.0])},
+    neurons.hodgkin_huxley: {
+        **{"current_ua_cm2": np.array([5.0, 10.0]), "duration_ms": 5.0, "dt_ms": 0.05, "method": "rk4"},
+        **{"v_start_mv": np.array([-65.0, -55.0])},
+        **{"g_na_ms_cm2": 120.0, "g_k_ms_cm2": 36.0, "g_leak_ms_cm2": 0.3},
+    },
     hopfield.HopfieldNetwork: {"patterns": PATTERNS, "is_dense": False},
     NETWORK.from_weights: {"weights": NETWORK.weights, "thresholds": np.array([0.0, 0.5, -0.5, 0.0])},
     NETWORK.field: {"state": PATTERNS},
@@ -107,6 +137,20 @@ GOOD = {
         **{"n_bits": 8, "n_locations": 50, "radius": 3},
         **{"n_data_bits": 8, "rng": RNG, "counter_dtype": np.int16},
     },
+    tasks.Alphabet: {"text": "banana"},
+    LETTERS.encode: {"text": "nab"},
+    LETTERS.decode: {"ids": np.array([2, 0, 1])},
+    tasks.passages: {"ids": np.arange(6), "n_batch": 2, "length": 3, "rng": RNG},
+    ngrams.NGram: {"ids": np.array([0, 1, 0, 2]), "order": 1, "n_tokens": 3},
+    TABLE.step: {"ids": np.array([0, 1])},
+    TABLE.surprisals: {"ids": np.array([0, 1])},
+    decoding.next_token: {"logits": np.array([0.0, 1.0, 1.0]), "temperature": 0.5, "top_k": 2, "top_p": 0.9},
+    decoding.sample: {
+        **{"step": np.cos, "prompt": np.array([0, 1, 2]), "n_new": 1, "rng": RNG},
+        **{"temperature": 1.0, "top_k": 2, "top_p": 0.9},
+    },
+    decoding.greedy: {"step": np.cos, "prompt": np.array([0, 1, 2]), "n_new": 1},
+    decoding.beam: {"step": np.cos, "prompt": np.array([0, 1, 2]), "n_new": 1, "width": 2},
     MEMORY.addresses: {"locations": np.array([0, 49])},
     MEMORY.activate: {"addresses": OCTETS},
     MEMORY.write: {"addresses": OCTETS, "data": OCTETS[::-1], "progress": max},
@@ -124,6 +168,17 @@ KIND = {
     "state": "numbers",
     "patterns": "matrix",
     "n_dims": "count from 2",
+    **dict.fromkeys(
+        ["t_ms", "v_mv", "current_ua_cm2", "v_start_mv", ("lif_rate_hz", "current_na")], "number or numbers"
+    ),
+    ("leaky_integrate_and_fire", "current_na"): "numbers",
+    **dict.fromkeys([("membrane_step_response", "current_na"), "v_rest_mv", "v_threshold_mv", "v_reset_mv"], "number"),
+    **dict.fromkeys(["tau_ms", "r_mohm", "dt_ms", "duration_ms", "escape_per_ms"], "positive number"),
+    **dict.fromkeys(["refractory_ms", "g_na_ms_cm2", "g_k_ms_cm2", "g_leak_ms_cm2"], "beta"),
+    ("membrane_step_response", "duration_ms"): "beta or None",
+    ("escape_rate_per_ms", "escape_mv"): "positive number",
+    ("leaky_integrate_and_fire", "escape_mv"): "positive number or None",
+    "method": "method",
     ("HopfieldNetwork", "patterns"): "patterns of signs",
     "is_dense": "flag",
     ("from_weights", "weights"): "symmetric weights",
@@ -172,7 +227,19 @@ KIND = {
     "first_year": "year",
     "last_year": "year from 2000",
     "series": "numbers",
-    "width": "width of 6",
+    ("windows", "width"): "width of 6",
+    ("beam", "width"): "count",
+    **dict.fromkeys(["n_batch", "n_tokens", "length"], "count"),
+    **dict.fromkeys([("NGram", "order"), "n_new"], "count from 0"),
+    "text": "text",
+    "ids": "ids of 3",
+    ("passages", "ids"): "ids of more than 3",
+    "prompt": "prompt",
+    "logits": "numbers",
+    "temperature": "beta",
+    "top_k": "count to 3 or None",
+    "top_p": "share above 0 or None",
+    "step": "model",
     "days": "days",
     "kind": "kind of picture",
     "style": "style",
@@ -194,6 +261,11 @@ NO_ARRAY = [
     ([], ValueError, "no axis may be empty; got shape (0,)"),
     (np.zeros((0, 2), dtype=np.uint64), ValueError, "no axis may be empty; got shape (0, 2)"),
     ([[0, 1], [1]], ValueError, "all rows need the same length"),
+]
+NO_IDS = [
+    *[case for case in NO_ARRAY if getattr(case[0], "dtype", None) != np.uint64],
+    ([0.0, 1.0], TypeError, "must be whole numbers; got an array of dtype float64"),
+    ([True, False], TypeError, "must be whole numbers; got an array of dtype bool"),
 ]
 NO_COUNT = [
     (True, TypeError, "must be a whole number; got bool True"),
@@ -231,6 +303,11 @@ GENERATOR = [
     (np.random.RandomState(7), TypeError, "got RandomState"),
     (np.random, TypeError, "got module"),
 ]
+NOT_POSITIVE = [
+    *NO_NUMBER_AT_ALL,
+    *[(x, ValueError, f"above 0; got {x}") for x in (0, -1.0, math.nan, math.inf)],
+]
+NO_FINITE = [(x, ValueError, f"must be a finite number; got {x}") for x in (math.nan, math.inf, -math.inf)]
 SIGNS_OF_4 = [
     *NO_ARRAY,
     (1.0, ValueError, "needs at least one axis; got float 1.0"),
@@ -241,6 +318,21 @@ SIGNS_OF_4 = [
     ([[1, 1, -1]], ValueError, "last axis must be 4 (d, the number of units); got shape (1, 3)"),
 ]
 BAD = {
+    "number": [*NO_NUMBER_AT_ALL, *NO_FINITE],
+    "number or numbers": [
+        *[case for case in NO_ARRAY if case[0] is not None and not isinstance(case[0], str)],
+        *[case for case in NO_NUMBER_AT_ALL if not isinstance(case[0], np.ndarray)],
+        *NO_FINITE,
+        ([-65.0, math.nan], ValueError, "every entry must be finite; got nan at index (1,)"),
+        ([-65.0, -math.inf], ValueError, "every entry must be finite; got -inf at index (1,)"),
+    ],
+    "positive number or None": [case for case in NOT_POSITIVE if case[0] is not None],
+    "beta or None": [case for case in NO_NUMBER if case[0] is not None],
+    "method": [
+        (4, TypeError, "must be 'rk4', 'euler' or 'exponential_euler'; got int 4"),
+        (None, TypeError, "got None"),
+        ("RK4", ValueError, "must be 'rk4', 'euler' or 'exponential_euler'; got 'RK4'"),
+    ],
     "signs of 4": SIGNS_OF_4,
     "row of 4 signs": [
         *SIGNS_OF_4,
@@ -364,10 +456,7 @@ BAD = {
         ((50.0, 0), ValueError, "must be a finite number above 0; got 0"),
         ((-1.0, 17.0), ValueError, "must be a finite number above 0; got -1.0"),
     ],
-    "positive number": [
-        *NO_NUMBER_AT_ALL,
-        *[(x, ValueError, f"above 0; got {x}") for x in (0, -1.0, math.nan, math.inf)],
-    ],
+    "positive number": NOT_POSITIVE,
     "generator or None": [case for case in GENERATOR if case[0] is not None],
     "year": [*NO_COUNT, *[(year, ValueError, f"must be from 1 to 9999; got {year}") for year in (0, 10_000)]],
     "year from 2000": [
@@ -403,6 +492,41 @@ BAD = {
         ([2, 3], ValueError, "needs two axes, (n, n_tokens); got shape (2,)"),
         ([[2, -1]], ValueError, f"must be from 0 to {len(tasks.DATE_TOKENS) + 1}; got -1 to 2"),
         ([[2, 99]], ValueError, f"must be from 0 to {len(tasks.DATE_TOKENS) + 1}; got 2 to 99"),
+    ],
+    "count from 0": [*NO_COUNT, (-1, ValueError, "must be at least 0; got -1")],
+    "count to 3 or None": [
+        *[case for case in NO_COUNT if case[0] is not None],
+        *[(k, ValueError, f"must be from 1 to 3 (n_tokens); got {k}") for k in (0, 4)],
+    ],
+    "share above 0 or None": [
+        *[case for case in NO_NUMBER if case[0] is not None],
+        (0, ValueError, "must be above 0 (else no token is left); got 0"),
+        (1.0000001, ValueError, "must be a finite number >= 0 and <= 1; got 1.0000001"),
+    ],
+    "text": [
+        (None, TypeError, "must be a str; got None"),
+        (b"nab", TypeError, "must be a str; got bytes b'nab'"),
+        (["n", "a"], TypeError, "must be a str; got list ['n', 'a']"),
+    ],
+    "ids of 3": [
+        *[case for case in NO_IDS if not (isinstance(case[0], list) and not case[0])],
+        (1, ValueError, "needs at least one axis; got int 1"),
+        ([[0, 1]], ValueError, "needs one axis, (n,); got shape (1, 2)"),
+        ([0, 3], ValueError, "must be from 0 to 2; got 0 to 3"),
+        ([-1, 2], ValueError, "must be from 0 to 2; got -1 to 2"),
+    ],
+    "ids of more than 3": [
+        *NO_IDS,
+        ([[0, 1, 2, 3, 4]], ValueError, "needs one axis, (n,); got shape (1, 5)"),
+        ([0, 1, 2], ValueError, "needs more than 3 (length) tokens; got 3"),
+    ],
+    "prompt": [
+        *[case for case in NO_IDS if not (isinstance(case[0], list) and not case[0])],
+        ([[0, 1]], ValueError, "needs one axis, (n,); got shape (1, 2)"),
+    ],
+    "model": [
+        (None, TypeError, "must be callable, ids -> logits; got None"),
+        (np.array([0.5, 0.5]), TypeError, "got an array of dtype float64 and shape (2,)"),
     ],
     "count from 2": [*NO_COUNT, (1, ValueError, "must be at least 2; got 1")],
     "distance of 1 to 6": [
@@ -508,6 +632,59 @@ TOGETHER = [  # arguments that are good alone and bad in each other's company
     (attention.attend_online, {"q": np.full((2, 4), 1e200), "k": np.full((3, 4), 1e200)}, "q, k: their dot products"),
     (attention.padding_mask, {"n": 2}, "lengths: must be from 1 to 2 (n; a sequence without a position has no softm"),
     (hopfield.modern_update, {"state": [1.0]}, "state: last axis must be 4 (d, the width of patterns); got shape (1,"),
+    (
+        neurons.lif_rate_hz,
+        {"v_rest_mv": -50},
+        "v_rest_mv: must be below v_threshold_mv, -50.0 (a resting cell is silen",
+    ),
+    (
+        neurons.lif_rate_hz,
+        {"v_reset_mv": -50},
+        "v_reset_mv: must be below v_threshold_mv, -50.0 (it would not stop); g",
+    ),
+    (neurons.leaky_integrate_and_fire, {"v_threshold_mv": -66}, "v_rest_mv: must be below v_threshold_mv, -66"),
+    (
+        neurons.leaky_integrate_and_fire,
+        {"current_na": np.ones((1, 2, 3))},
+        "current_na: must be (n_steps,) or (n_neuron",
+    ),
+    (neurons.leaky_integrate_and_fire, {"current_na": [1e308]}, "current_na, r_mohm: their products must be finite in"),
+    (
+        neurons.leaky_integrate_and_fire,
+        {"current_na": [200.0], "refractory_ms": 0.1, "escape_mv": None},
+        "dt_ms: must be shorter (a neuron fires twice within a step); got 1.0",
+    ),
+    (neurons.escape_rate_per_ms, {"v_mv": 0, "escape_mv": 0.05}, "escape_mv: must be larger (the chance to fire overf"),
+    (neurons.rates, {"v_mv": -1e5}, "v_mv: must be nearer to rest (a rate overflows); got -100000.0"),
+    (neurons.gates, {"v_mv": [-65, -1e5]}, "v_mv: must be nearer to rest (a rate overflows); got -100000.0"),
+    (neurons.hodgkin_huxley, {"dt_ms": 0.03}, "duration_ms: must be a whole number of steps of dt_ms = 0.03; got 5.0"),
+    (neurons.hodgkin_huxley, {"dt_ms": 10}, "duration_ms: must be a whole number of steps of dt_ms = 10.0; got 5.0"),
+    (neurons.hodgkin_huxley, {"dt_ms": 1e-300}, "duration_ms: must be a whole number of steps of dt_ms = 1e-300; got"),
+    (
+        neurons.hodgkin_huxley,
+        {"dt_ms": 0.1, "duration_ms": 20},
+        "dt_ms: must be smaller (rk4 blew up; did a voltage st",
+    ),
+    (
+        neurons.hodgkin_huxley,
+        {"current_ua_cm2": np.ones((2, 99))},
+        "current_ua_cm2: must be one number, (n_neurons,) or (n_neurons, n_steps) with 100 steps; got shape (2, 99)",
+    ),
+    (
+        neurons.hodgkin_huxley,
+        {"current_ua_cm2": np.ones((1, 2, 100))},
+        "current_ua_cm2: must be one number, (n_neurons",
+    ),
+    (
+        neurons.hodgkin_huxley,
+        {"v_start_mv": np.full(3, -65.0)},
+        "v_start_mv: must be one number or one for each of 2 neurons; got shape (3,)",
+    ),
+    (
+        neurons.hodgkin_huxley,
+        {"v_start_mv": np.full((1, 2), -65.0)},
+        "v_start_mv: must be one number or one for each o",
+    ),
     (hypercube.unpack_bits, {"n_bits": 64}, "words: last axis must be 1 (n_words for 64 bits); got shape (3, 2)"),
     (hypercube.ball_fraction, {"n_bits": 2}, "radius: must be from 0 to 2 (n_bits, the largest distance there is)"),
     (hypercube.fit_beta, {"radius": 1, "max_distance": None}, "radius: must be at least 2 (a line needs two points"),
@@ -550,7 +727,7 @@ def public_functions():
         if isinstance(member, FunctionType | classmethod) and not name.startswith("_")
     ]
     assert all(name in OBJECTS or name in RESULTS for name in names if inspect.isclass(name))
-    return [name for name in names if name not in RESULTS] + methods
+    return [name for name in names if name not in RESULTS and inspect.signature(name).parameters] + methods
 
 
 def arrays_in(result):
@@ -639,11 +816,21 @@ DEFAULTS = {  # a default is behaviour: chapters rely on each of these
     "HopfieldNetwork": {"is_dense": True},
     "entropy": {"axis": -1},
     "names_to_copy": {"n_letters": 1, "n_words": 8},
+    "escape_rate_per_ms": {"escape_per_ms": 1.0, "v_threshold_mv": -50.0},
+    "hodgkin_huxley": {
+        **{"method": "rk4", "v_start_mv": -65.0},
+        **{"g_k_ms_cm2": 36.0, "g_leak_ms_cm2": 0.3, "g_na_ms_cm2": 120.0},
+    },
+    "leaky_integrate_and_fire": {**CELL, "escape_per_ms": 1.0},
+    "lif_rate_hz": CELL,
+    "membrane_step_response": MEMBRANE,
+    "next_token": {"temperature": 1.0},
     "optimal_fraction": {"recall_probability": 0.5},
     "optimal_radius": {"recall_probability": 0.5},
     "pictures": {"kind": "pictures"},
     "recall": {"max_sweeps": 20},
     "reversal": {"n_symbols": 10},
+    "sample": {"temperature": 1.0},
     "sentences": {"most_adjectives": 2},
     "sines": {"noise": 0.1, "periods": (10.0, 40.0), "sizes": (0.5, 1.5)},
     "softmax": {"axis": -1, "beta": 1.0},

@@ -193,7 +193,7 @@ probe.focus = (number, name, index = 0) => {
   const control = controlsOf(number).filter((node) => nameOf(node) === name)[index];
   control.scrollIntoView({ behavior: "instant", block: "center" });
   control.focus();
-  if (control.select && control.type === "text") control.select();
+  if (control.select && /^text/.test(control.type)) control.select();
   return document.activeElement === control;
 };
 

@@ -53,7 +53,7 @@ SCRIPT = """window.softRecall.register("softrecall.NAME", {
   },
 }GIVEN);
 """
-WEIGHTY = (("heavy", ["Toy", "Heavy", "Heavy"]), ("lost", ["Lost"]))
+WEIGHTY = (("heavy", ["Toy", "Heavy", "Heavy"]), ("lost", ["Lost"]), ("bare", ["Bare"]))
 PHRASES = {"noise": {"noise": 0.1}, "both": {"n_bits": 8, "gate": "see the marker"}, "second": {"noise": 0.2}}
 
 
@@ -93,14 +93,18 @@ def folder(tmp_path_factory):
     for name, given in (("Toy", f", {known}"), ("Other", f", {known}"), ("Plain", "")):
         script = SCRIPT.replace("NAME", name).replace("TRAITS", known).replace("GIVEN", given)
         (place / "widgets" / f"softrecall.{name}.js").write_text(script)
-    heavy = SCRIPT.replace("TRAITS", json.dumps(TRAITS | {"weights": {}})).replace("GIVEN", f', {known}, "1f"')
-    for name in ("Heavy", "Lost"):
-        (place / "widgets" / f"softrecall.{name}.js").write_text(heavy.replace("NAME", name))
+    heavy = SCRIPT.replace("TRAITS", json.dumps(TRAITS | {"weights": {}, "data_text": {}}))
+    for name, files in (
+        ("Heavy", {"weights": ["toy.weights", "1f"], "data_text": ["toy.text", "2e"]}),
+        ("Lost", {"weights": ["lost.weights", "1f"]}),
+        ("Bare", {"data_text": ["lost.text", "1f"]}),
+    ):
+        script = heavy.replace("GIVEN", f", {known}, {json.dumps(files)}").replace("NAME", name)
+        (place / "widgets" / f"softrecall.{name}.js").write_text(script)
     (place / "widgets" / "data").mkdir()
-    provided = (
-        'window.provided = (window.provided || 0) + 1;\nwindow.softRecall.provide("softrecall.Heavy", "[7, 8]");\n'
-    )
-    (place / "widgets" / "data" / "softrecall.Heavy.js").write_text(provided)
+    for file, text in (("toy.weights", "[7, 8]"), ("toy.text", "abc")):
+        provided = f'window.provided = (window.provided || 0) + 1;\nwindow.softRecall.provide("{file}", "{text}");\n'
+        (place / "widgets" / "data" / f"{file}.js").write_text(provided)
     for name, kinds in (
         ("one", ["Toy"]),
         ("two", ["Toy", "Other"]),
@@ -347,16 +351,17 @@ def test_weights_come_with_the_widget_once_and_only_when_it_is_near(visit):
     values(page)
     assert page.evaluate("window.provided") is None
     page.locator("#second").click()  # it sets the second widget, far below
-    assert values(page, 1)["weights"] == "[7, 8]"
-    assert values(page, 2)["weights"] == "[7, 8]"
-    assert page.evaluate("window.provided") == 1
+    for number in (1, 2):
+        assert (values(page, number)["weights"], values(page, number)["data_text"]) == ("[7, 8]", "abc")
+    assert page.evaluate("window.provided") == 2, "two files for two widgets"
     assert "weights" not in rest(page)
 
 
-def test_a_widget_whose_weights_are_missing_stays_a_picture_and_says_so(new_page, folder):
+@pytest.mark.parametrize(("name", "what"), [("lost", "weights"), ("bare", "data")])
+def test_a_widget_whose_file_is_missing_stays_a_picture_and_says_so(new_page, folder, name, what):
     page = new_page(width=800, height=600)
-    page.goto((folder / "lost.html").as_uri())
+    page.goto((folder / f"{name}.html").as_uri())
     note = page.locator(".sr-note")
     note.wait_for()
-    assert note.text_content() == "This figure stays a picture: its weights did not arrive."
+    assert note.text_content() == f"This figure stays a picture: its {what} did not arrive."
     assert page.locator(".sr-picture").is_visible()

@@ -100,7 +100,7 @@ def test_what_is_published_leaves_out_what_the_widget_does_not_need_and_nothing_
 
 def test_keys_pressed_on_a_control_are_not_taken_by_the_shortcuts_of_jupyterlab():
     assert re.search(
-        r"/\^\(input\|button\|select\)\$/\.test\(tag\)\) node\.dataset\.lmSuppressShortcuts = \"true\"",
+        r"/\^\(input\|textarea\|button\|select\)\$/\.test\(tag\)\) node\.dataset\.lmSuppressShortcuts = \"true\"",
         (FOLDER / "_shared/dom.mjs").read_text(encoding="utf-8"),
     )
 

@@ -15,6 +15,7 @@ from widget_engine import every_widget
 
 import softrecall.widgets as package
 from softrecall.widgets import WIDGETS, SoftmaxBeta
+from softrecall.widgets._weights import is_carried
 
 FOLDER = Path(package.__file__).parent
 EXTENSIONS = Path(__file__).parents[2] / "theme" / "extensions"
@@ -33,7 +34,7 @@ def stored_notebook(*widgets):
         output = nbformat.v4.new_output("execute_result", data, metadata=metadata, execution_count=1)
         cells.append(nbformat.v4.new_code_cell("widget", outputs=[output], execution_count=1))
         state = {name: value for name, value in widget.get_state().items() if name != "layout" and value is not None}
-        state |= {"_esm": STUB, "_css": ""} | ({"weights": ""} if "weights" in state else {})
+        state |= {"_esm": STUB, "_css": ""} | {name: "" for name in state if is_carried(name)}
         states[widget.model_id] = {"model_name": "AnyModel", "model_module": "anywidget", "state": state}
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
     if states:
@@ -111,8 +112,8 @@ def test_the_loader_comes_only_where_a_widget_is(site):
 def test_every_widget_is_published_as_a_script_that_registers_itself(site):
     static = site / "_static"
     assert {path.name for path in (static / "widgets").glob("*.js")} == {f"{name}.js" for name in WIDGETS}
-    carriers = {f"{name}.js" for name, widget in WIDGETS.items() if widget.weights_text() is not None}
-    assert {path.name for path in (static / "widgets" / "data").iterdir()} == carriers
+    carried = {f"{stored.file_id}.js" for widget in WIDGETS.values() for stored in widget.files().values()}
+    assert {path.name for path in (static / "widgets" / "data").iterdir()} == carried
     for name in WIDGETS:
         context = quickjs.Context()
         context.eval("globalThis.window = { softRecall: { register(...all) { globalThis.seen = all; } } };")

@@ -18,17 +18,18 @@
   }
 
   window.softRecall = {
-    register: function (id, widget, traits, weights) { widgets[id] = { ...widget, traits: traits || {}, weights: weights }; },
-    provide: function (id, text) { data[id] = text; }, // the weights of a widget, from _static/widgets/data/<id>.js
+    register: function (id, widget, traits, files) { widgets[id] = { ...widget, traits: traits || {}, files: files || {} }; },
+    provide: function (id, text) { data[id] = text; }, // what a widget carries, from _static/widgets/data/<id>.js
   };
 
-  /** A model of a stored state, with the weights that the page does not store. */
-  async function prepare(name, widget, stored) {
+  /** A model of a stored state, with the files that the page does not store: for each trait its file and its mark. */
+  async function prepare(widget, stored) {
     const state = structuredClone(stored);
-    if (widget.weights) {
-      await inject("data/" + name + ".js?v=" + widget.weights, "its weights");
-      state.weights = data[name];
-    }
+    await Promise.all(Object.entries(widget.files).map(async function (entry) {
+      const trait = entry[0], file = entry[1][0], mark = entry[1][1];
+      await inject("data/" + file + ".js?v=" + mark, trait === "weights" ? "its weights" : "its data");
+      state[trait] = data[file];
+    }));
     const model = makeModel(state);
     await (widget.initialize && widget.initialize({ model: model }));
     return model;
@@ -83,7 +84,7 @@
       await inject(name + ".js" + (mount.dataset.version ? "?v=" + mount.dataset.version : ""));
       const widget = widgets[name];
       if (!widget) throw new Error("its script did not register");
-      models[id] = models[id] || prepare(name, widget, place.stored);
+      models[id] = models[id] || prepare(widget, place.stored);
       const model = await models[id];
       el.className = "sr-live";
       mount.append(el);

@@ -19,6 +19,7 @@ from sphinx.util import logging
 
 import softrecall.widgets as package
 from softrecall.widgets import WIDGETS, BookWidget
+from softrecall.widgets._weights import Weights
 
 LOG = logging.getLogger(__name__)
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -34,16 +35,15 @@ def classic_script(widget: type[BookWidget]) -> str:
     if not found or rest.strip():
         raise ValueError(f"{widget.__name__}: its script needs the last line {LAST_LINE!r}")
     traits = json.dumps(widget.describe(), ensure_ascii=False)
-    script = weights_script(widget)
-    told = f'{traits}, "{_mark(script)}"' if script else traits  # the mark makes the loader ask for the weights
+    asked = {name: [one.file_id, _mark(data_script(one))] for name, one in widget.files().items()}
+    told = f"{traits}, {json.dumps(asked)}" if asked else traits  # the loader asks for these files, by their marks
     call = f'window.softRecall.register("{widget.widget_id}", {{ compute, initialize, render }}, {told});'
     return f'(function () {{\n"use strict";\n{body}{call}\n}})();\n'
 
 
-def weights_script(widget: type[BookWidget]) -> str | None:
-    """The widget's weights as a script that provides them to the loader, also from a disk; None if it has none."""
-    text = widget.weights_text()
-    return text and f'window.softRecall.provide("{widget.widget_id}", {json.dumps(text, ensure_ascii=False)});\n'
+def data_script(stored: Weights) -> str:
+    """The text of a widget's file as a script that provides it to the loader, also from a disk."""
+    return f'window.softRecall.provide("{stored.file_id}", {json.dumps(stored.default(), ensure_ascii=False)});\n'
 
 
 def _mark(text: str) -> str:
@@ -68,8 +68,8 @@ def write_assets(app: Sphinx) -> None:
     (static / "widgets" / "data").mkdir(parents=True, exist_ok=True)
     for name, widget in WIDGETS.items():
         (static / "widgets" / f"{name}.js").write_text(classic_script(widget), encoding="utf-8")
-        if script := weights_script(widget):
-            (static / "widgets" / "data" / f"{name}.js").write_text(script, encoding="utf-8")
+        for stored in widget.files().values():
+            (static / "widgets" / "data" / f"{stored.file_id}.js").write_text(data_script(stored), encoding="utf-8")
     here = Path(package.__file__).parent
     loader = Path(__file__).parents[1] / "assets" / LOADER
     for source in (here / "tokens.css", here / "widget.css", loader):

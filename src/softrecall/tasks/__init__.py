@@ -8,9 +8,11 @@ from softrecall.tasks.sentences import SOURCE_WORDS, TARGET_WORDS, Sentences, se
 from softrecall.tasks.sequences import adding, endings
 from softrecall.tasks.series import Sines, TwoSines, sines, two_sines, windows
 from softrecall.tasks.spikes import SpikeTrains, spike_trains
+from softrecall.tasks.text import DOCUMENTATION_SHA256, Alphabet, documentation, is_known_documentation, passages
 
 __all__ = [
     "DATE_TOKENS",
+    "DOCUMENTATION_SHA256",
     "END",
     "LETTERS",
     "PADDING",
@@ -18,6 +20,7 @@ __all__ = [
     "SOURCE_WORDS",
     "START",
     "TARGET_WORDS",
+    "Alphabet",
     "Dates",
     "NamesToCopy",
     "Pairs",
@@ -29,9 +32,12 @@ __all__ = [
     "adding",
     "dates",
     "decode_dates",
+    "documentation",
     "encode_dates",
     "endings",
+    "is_known_documentation",
     "names_to_copy",
+    "passages",
     "pictures",
     "reversal",
     "sentences",

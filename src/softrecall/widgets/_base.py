@@ -15,7 +15,7 @@ from softrecall.widgets._weights import Weights
 
 _HERE = Path(__file__).parent
 _SVG = "image/svg+xml"
-SHARED = ("dom", "numbers", "random", "weights", "grammar", "controls", "pictures", "life")
+SHARED = ("dom", "numbers", "random", "weights", "gpt", "ngram", "grammar", "controls", "pictures", "life")
 """The files of ``_shared`` in the order in which they are joined in front of every script."""
 
 __all__ = ["SHARED", "BookWidget", "Picture", "needed"]
@@ -101,10 +101,15 @@ class BookWidget(anywidget.AnyWidget):
         return {name: cls.class_traits()[name].describe() for name in cls.state_names}
 
     @classmethod
+    def files(cls) -> dict[str, Weights]:
+        """The traits that hold the text of a file, by name."""
+        return {name: trait for name, trait in cls.class_traits().items() if isinstance(trait, Weights)}
+
+    @classmethod
     def weights_text(cls) -> str | None:
         """The text of the file of weights, None where the widget carries none."""
-        trait = cls.class_traits().get("weights")
-        return trait.default() if isinstance(trait, Weights) else None
+        trait = cls.files().get("weights")
+        return None if trait is None else trait.default()
 
     @property
     def state(self) -> dict[str, Any]:

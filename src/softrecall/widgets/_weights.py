@@ -1,4 +1,4 @@
-"""Trained weights that a widget carries: rows of whole numbers from -127 to 127, with a scale for each row.
+"""What a widget carries in files: above all trained weights, as rows of whole numbers from -127 to 127 with scales.
 
 They lie in the widget's folder as a JSON text, ``{"about": ..., "arrays": {name: {"shape", "scale", "int8"}}}``, and
 ``weights(text)`` of ``_shared/weights.mjs`` reads the same text in the script. An array of one axis is one row.
@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 import traitlets
 
-__all__ = ["Weights", "pack", "unpack"]
+__all__ = ["Weights", "is_carried", "pack", "unpack"]
 
 
 class Weights(traitlets.TraitType[str, str]):
-    """The text of a widget's file of weights. Nobody sets it.
+    """The text of a file that a widget needs, such as its weights. Nobody sets it.
 
     A kernel sends it to the script with the rest of the state. Notebooks do not store it, and the site publishes it as
-    a file of its own, which comes when the widget is near the screen. A widget has at most one, called ``weights``.
+    a file of its own, which comes when the widget is near the screen. Widgets that name the same file share it. The
+    trait is called ``weights``, or, where the file holds something else, by a name that begins with ``data_``.
 
     Parameters
     ----------
@@ -33,9 +34,25 @@ class Weights(traitlets.TraitType[str, str]):
         super().__init__(read_only=True)
         self.tag(sync=True)
 
+    def class_init(self, cls: Any, name: str | None) -> None:
+        """Refuse a name by which a notebook would store the text."""
+        if not is_carried(name or ""):
+            raise TypeError(f"{cls.__name__}: needed a trait named weights or data_...; got {name!r}")
+        super().class_init(cls, name)
+
+    @property
+    def file_id(self) -> str:
+        """The name under which the site publishes the file: its folder and its own, ``tiny_gpt.weights``."""
+        return f"{self.path.parent.name}.{self.path.stem}"
+
     def default(self, obj: Any = None) -> str:
         """The text, read again only after the file has changed."""
         return _text(self.path, self.path.stat().st_mtime_ns)
+
+
+def is_carried(name: str) -> bool:
+    """Whether a trait of this name holds the text of a file, which notebooks do not store."""
+    return name == "weights" or name.startswith("data_")
 
 
 @lru_cache(maxsize=8)

@@ -185,11 +185,12 @@ function numberField(name, [low, high], onValue, onBad) {
 
 /**
  * A text field. `fault(text)` says what is wrong with a text, or gives null; a good one goes to `onText`, in small
- * letters. `onBad(message)` as for a number. `show(text)` leaves the reader's own writing alone as well.
+ * letters, or, in a field of several lines (`isLong`), as it is. `onBad(message)` as for a number. `show(text)` leaves
+ * the reader's own writing alone as well.
  */
-function textField(name, fault, onText, onBad) {
+function textField(name, fault, onText, onBad, isLong = false) {
   let last = null;
-  const plain = () => input.value.toLowerCase();
+  const plain = () => (isLong ? input.value : input.value.toLowerCase());
   const read = () => {
     const bad = fault(plain());
     set(input, { "aria-invalid": bad ? "true" : null });
@@ -197,7 +198,8 @@ function textField(name, fault, onText, onBad) {
     if (!bad) onText((last = plain()));
   };
   const aids = { autocomplete: "off", autocapitalize: "off", spellcheck: "false", "aria-label": name };
-  const input = h("input", { type: "text", class: "sr-field sr-long", ...aids, on: { input: read } });
+  const kind = isLong ? { rows: 3, class: "sr-field sr-long sr-lines" } : { type: "text", class: "sr-field sr-long" };
+  const input = h(isLong ? "textarea" : "input", { ...kind, ...aids, on: { input: read } });
   const show = (text, isForced = false) => {
     if (!isForced && text === last) return;
     set(input, { "aria-invalid": null });

@@ -19,7 +19,7 @@ function set(node, attributes) {
 function h(tag, attributes = {}, ...children) {
   const node = set(document.createElement(tag), attributes);
   // JupyterLab would else use the arrow keys of a slider for shortcuts of its own.
-  if (/^(input|button|select)$/.test(tag)) node.dataset.lmSuppressShortcuts = "true";
+  if (/^(input|textarea|button|select)$/.test(tag)) node.dataset.lmSuppressShortcuts = "true";
   node.append(...children.flat(Infinity));
   return node;
 }

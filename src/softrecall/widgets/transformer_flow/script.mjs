@@ -10,7 +10,7 @@ const SLOTS = [
 ];
 const WORDS = [...ANIMALS, ...SLOTS[1][1], ...SLOTS[3][1], "yes", "no"];
 const PARTS = ["positions", "residual", "network", "mask"];
-const [N, D_K, EPS] = [4, 4, 1e-5]; // words, width of a head, and what torch.nn.LayerNorm adds to a variance
+const [N, D_K] = [4, 4, 1e-5]; // words, width of a head, and what torch.nn.LayerNorm adds to a variance
 /** The matrices in their order: key, formula, what it is, and its colour if it has a role. */
 const STEPS = [
   ["x", ({ positions }) => `x = E${positions ? " + P" : ""}`, "each word's own row, and that of its position"],
@@ -36,17 +36,6 @@ const hasHeads = (key) => "qkvswb".includes(key);
 const stackOf = (result, key) => (hasHeads(key) ? result[key] : [result[key]]);
 const isGone = ({ network }, key) => !network && "hf".includes(key);
 const wordsOf = (state) => SLOTS.map(([slot]) => state[slot]);
-
-/** A row times the matrix of this name, plus its bias. */
-const linear = (w, name, x) => plus(times(w[`${name}.weight`], x), w[`${name}.bias`][0]);
-
-/** A row shifted and scaled to mean 0 and variance 1, then by what was learned. */
-function norm(w, name, x) {
-  const mean = x.reduce((a, b) => a + b, 0) / x.length;
-  const centred = x.map((v) => v - mean);
-  const size = Math.sqrt(inner(centred, centred) / x.length + EPS);
-  return centred.map((v, i) => (v / size) * w[`${name}.weight`][0][i] + w[`${name}.bias`][0][i]);
-}
 
 /** Carry four words through the block. A part that is taken away gives 0, or is passed over. */
 function forward(w, ids, { positions, residual, network, mask }) {
