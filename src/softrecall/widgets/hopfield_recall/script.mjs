@@ -311,8 +311,7 @@ function spoken(state, { dark, wrong, energies, overlaps, restless }) {
 
 /** What the picture now shows. */
 function sentence(state, result) {
-  const { target, drawn, load } = state;
-  const { restless, overlaps, nearest, wrong } = result;
+  const [{ target, drawn, load }, { restless, overlaps, nearest, wrong }] = [state, result];
   const over = `overlap **${hundredth(overlaps[nearest])}** with ${called(state, nearest)}`;
   if (timeOf(state)) return isModern(state) ? leapt(state, result, over) : fallen(state, result, over);
   const lost = drawn || target < load ? "" : ` The network has never seen ${called(state, target)}.`;
@@ -327,7 +326,7 @@ function fallen(state, { energies, restless, nearest, away, wrong, deepest, stra
   const fell = last < first ? `The energy fell from ${digits(first)} to **${digits(last)}**` : "Nothing has moved";
   if (restless) return `${fell}; **${restless}** more would change sides if asked. So far, it has ${over}.`;
   const [it, aim] = [called(state, nearest), called(state, state.target)];
-  const other = state.drawn || nearest === state.target ? "" : ` The cue was made from ${aim}.`;
+  const other = state.drawn || it === aim ? "" : ` The cue was made from ${aim}.`;
   if (!away) return `${fell}, and every unit rests: this is ${it}, pixel for pixel.${other}`;
   if (away === UNITS)
     return `${fell}, and every unit rests on the inverse of ${it}. It is as stable as ${it}: their energies are equal.`;
@@ -341,14 +340,13 @@ function fallen(state, { energies, restless, nearest, away, wrong, deepest, stra
 /** Where all units together have come to. */
 function leapt(state, { state: units, restless, overlaps, nearest, away, wrong }, over) {
   const { target, load, drawn } = state;
-  const after = afterText(state).replace("a", "A");
-  const rest = restless ? `${restless} would move with another` : "another would move nothing";
+  const rest = restless ? `${restless} units would move with another` : "another would move nothing";
   const isBlend = inner(units, units) < 0.9 * UNITS;
   const blend = isBlend ? " It is a blend of patterns: many pixels are neither quite dark nor quite light." : "";
   const exact = !isBlend && !away ? `, all ${UNITS} pixels on its side` : "";
   const turned = wrong === UNITS && !drawn && target < load && nearest !== target;
   const lost = `, but ${hundredth(overlaps[target])} with ${called(state, target)}: an inverse is no memory here`;
-  return `${after} the state has ${over}${exact}${turned ? lost : ""}; ${rest}.${blend}`;
+  return `${afterText(state).replace("a", "A")} the state has ${over}${exact}${turned ? lost : ""}; ${rest}.${blend}`;
 }
 
 export default { compute, initialize, render };
