@@ -157,6 +157,7 @@ function render({ model, el }) {
     const fresh = button("New noise", () => tell({ noise: (read().noise + 1) % 10000 }), "sr-tall");
     const blank = button("Blank", () => tell({ drawn: "0", flips: 0, visits: 0 }));
     const reset = button("Reset", () => tell(first), "sr-tall");
+    const hint = h("span", { class: "sr-quiet", text: "or draw on the cue itself" });
     const draw = pencil(drawing, {
       sheet: (width) => ({ x: 8, y: layOut(width).top + 8, cell: layOut(width).cell }),
       at: () => read().pixel,
@@ -179,8 +180,8 @@ function render({ model, el }) {
       next.textContent = isModern(state) ? "Update" : "Sweep";
       allow(next, restless > 0 && state.visits < SWEEPS * UNITS);
     };
-    const sketch = h("div", { class: "sr-buttons" }, draw, blank);
-    const ends = h("div", { class: "sr-buttons sr-ends" }, next, fresh, reset);
+    const sketch = h("div", { class: "sr-pick" }, h("div", { class: "sr-buttons" }, draw, blank), hint);
+    const ends = h("div", { class: "sr-buttons sr-ends sr-whole" }, next, fresh, reset);
     const tray = [flips.el, time.el, load.el, beta.el, box.el, sketch, kind.el, rule.el, ends];
     return { tray, move, look: "sr-roomy" };
   });
