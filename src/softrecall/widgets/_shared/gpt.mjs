@@ -73,7 +73,7 @@ function gptReads(text, nHeads, ids) {
     reads.push({ logits: [...passOn(w, "out", norm(w, "body.norm", x))], weights });
   }
   lastReads.unshift({ w, ids, pasts, reads });
-  lastReads.length = Math.min(lastReads.length, 8);
+  lastReads.length = Math.min(lastReads.length, 16);
   return reads;
 }
 
