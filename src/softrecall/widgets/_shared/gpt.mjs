@@ -21,16 +21,17 @@ function passOn(w, name, x) {
 
 /** A token's vector through one layer: it looks at `past`, what the layer kept of those before it, and of itself. */
 function throughLayer(w, name, x, past, nHeads) {
-  const read = norm(w, `${name}.own_norm`, x);
-  const [q, k, v] = ["q", "k", "v"].map((one) => passOn(w, `${name}.own.w_${one}`, read));
+  const read = norm(w, `${name}.own_norm`, x),
+    width = x.length / nHeads;
+  const split = (y) => Array.from({ length: nHeads }, (_, head) => y.subarray(head * width, (head + 1) * width));
+  const [q, k, v] = ["q", "k", "v"].map((one) => split(passOn(w, `${name}.own.w_${one}`, read)));
   past.push({ k, v });
-  const [width, n] = [x.length / nHeads, past.length];
   const joined = new Float64Array(x.length);
-  const weights = Array.from({ length: nHeads }, (_, head) => {
-    const [from, to] = [head * width, (head + 1) * width];
-    const scores = past.map((one) => inner(one.k.subarray(from, to), q.subarray(from, to)) / Math.sqrt(width));
-    const alpha = softmaxOf(scores);
-    for (let j = 0; j < n; j++) for (let i = from; i < to; i++) joined[i] += alpha[j] * past[j].v[i];
+  const weights = split(joined).map((sum, head) => {
+    const alpha = softmaxOf(past.map((one) => inner(one.k[head], q[head]) / Math.sqrt(width)));
+    past.forEach((one, j) => {
+      for (let i = 0; i < width; i++) sum[i] += alpha[j] * one.v[head][i];
+    });
     return alpha;
   });
   const y = plus(x, passOn(w, `${name}.own.w_o`, joined));
@@ -72,7 +73,7 @@ function gptReads(text, nHeads, ids) {
     reads.push({ logits: [...passOn(w, "out", norm(w, "body.norm", x))], weights });
   }
   lastReads.unshift({ w, ids, pasts, reads });
-  lastReads.length = Math.min(lastReads.length, 8);
+  lastReads.length = Math.min(lastReads.length, 16);
   return reads;
 }
 
@@ -142,7 +143,7 @@ function cutDials(nTokens, tell) {
 
 /** A character as a drawing writes it, and as a sentence names it. */
 const shownSign = (sign) => (sign === "\n" ? "¶" : sign === " " ? SPACE : sign);
-const named = (sign) => (sign === " " ? "a space" : sign === "\n" ? "a new line" : `“${sign}”`);
+const namedSign = (sign) => (sign === " " ? "a space" : sign === "\n" ? "a new line" : `“${sign}”`);
 
 /** A space as a small tray, any other character as it is. */
 function signAt(x, y, sign, look) {
