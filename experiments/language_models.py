@@ -155,19 +155,31 @@ def word_places(text: str) -> np.ndarray:
     return place
 
 
+def open_brackets(text: str, nearest: int = 5, farthest: int = FEW) -> np.ndarray:
+    """Say for each character if, before it, a bracket is open that was opened that many characters back."""
+    pairs, found = {")": "(", "]": "[", "}": "{"}, np.zeros(len(text), dtype=bool)
+    for i in range(len(text)):
+        stack: list[tuple[str, int]] = []
+        for j in range(max(0, i - farthest), i):
+            if text[j] in "([{":
+                stack.append((text[j], j))
+            elif stack and pairs.get(text[j]) == stack[-1][0]:
+                stack.pop()
+        found[i] = bool(stack) and i - stack[-1][1] >= nearest
+    return found
+
+
 def kinds(text: str) -> dict[str, np.ndarray]:
-    """Sort the characters of a text into kinds; the last two are also parts of others."""
-    place, sign = word_places(text), np.array(list(text))
+    """Sort the characters of a text by what was read before them: three kinds that cover it, then parts of these."""
+    place, is_open = word_places(text), open_brackets(text)
     before = np.r_[0, place[:-1]]
-    is_sign = place == 0
     return {
-        "first letter": place == 1,
-        "later letter": place > 1,
-        "sign after a word of 1 to 3": is_sign & (before >= 1) & (before <= 3),
-        "sign after a word of 4 or more": is_sign & (before >= 4),
-        "sign after a sign": is_sign & (before == 0),
-        "closing bracket": np.isin(sign, list(")]}")),
-        "quotation mark": np.isin(sign, list("\"'")),
+        "after 1 to 3 letters of a word": (before >= 1) & (before <= 3),
+        "after 4 or more": before >= 4,
+        "after a sign": before == 0,
+        "after 4 or more, and it goes on": (before >= 4) & (place > 0),
+        "after 4 or more, and it ends": (before >= 4) & (place == 0),
+        "a bracket is open": is_open,
     }
 
 

@@ -4,7 +4,7 @@ from widget_rows import Row
 
 T, K, P, PLACE = "T temperature", "k top-k: likeliest that stay", "p top-p: share that stays", "i chosen character"
 LENGTH, WRITE = "length of the text", "Write 40 characters"
-COSTS = tuple(f"{name}, nats per character" for name in ("GPT", "4-gram"))
+COSTS = tuple(f"Surprise of {name}, nats a character" for name in ("GPT", "4-gram"))
 ROWS = (
     Row(T, "ArrowLeft", grows=("largest kept",), falls=(f"position of {T}",)),
     Row(T, "End", grows=(f"position of {T}",), falls=("largest kept",)),
@@ -13,7 +13,7 @@ ROWS = (
     Row(K, "Home", grows=("largest kept",), falls=("number of kept", f"position of {K}")),
     Row(K, "End", grows=("number of kept",), falls=("largest kept",), first=((K, "Home"),)),
     Row(P, "Home", grows=("largest kept",), falls=("number of kept", f"position of {P}")),
-    Row(P, "PageUp", grows=("number of kept", f"position of {P}"), falls=("number of cut",), first=((P, "Home"),)),
+    Row(P, "End", grows=("number of kept", f"position of {P}"), falls=("largest kept",), first=((P, "Home"),)),
     Row(PLACE, "Home", falls=("number of weight", f"position of {PLACE}")),
     Row(PLACE, "ArrowLeft", falls=(f"position of {PLACE}",)),
     Row(PLACE, "End", grows=("number of weight", f"position of {PLACE}"), first=((PLACE, "Home"),)),

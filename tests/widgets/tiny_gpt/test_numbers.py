@@ -125,8 +125,8 @@ def test_the_sentence_says_what_each_state_shows():
     assert "was opened" not in said(TinyGPT("called (if")), "a bracket that both see"
     assert "was opened" in said(TinyGPT("called (()if an"))
     assert "a text without these last four characters" in said(TinyGPT("zqzq"))
-    assert "What came is “n”" in said(TinyGPT(OPEN, back=2))
-    assert "It saw what stands last 3,810 times" in said(TinyGPT("list of the", reader="4-gram"))
+    assert "What came next is “n”" in said(TinyGPT(OPEN, back=2))
+    assert "It saw this ending 3,810 times" in said(TinyGPT("list of the", reader="4-gram"))
     assert "of its weight on what the 4-gram cannot see" in said(TinyGPT("list of the"))
 
 

@@ -21,16 +21,17 @@ function passOn(w, name, x) {
 
 /** A token's vector through one layer: it looks at `past`, what the layer kept of those before it, and of itself. */
 function throughLayer(w, name, x, past, nHeads) {
-  const read = norm(w, `${name}.own_norm`, x);
-  const [q, k, v] = ["q", "k", "v"].map((one) => passOn(w, `${name}.own.w_${one}`, read));
+  const read = norm(w, `${name}.own_norm`, x),
+    width = x.length / nHeads;
+  const split = (y) => Array.from({ length: nHeads }, (_, head) => y.subarray(head * width, (head + 1) * width));
+  const [q, k, v] = ["q", "k", "v"].map((one) => split(passOn(w, `${name}.own.w_${one}`, read)));
   past.push({ k, v });
-  const [width, n] = [x.length / nHeads, past.length];
   const joined = new Float64Array(x.length);
-  const weights = Array.from({ length: nHeads }, (_, head) => {
-    const [from, to] = [head * width, (head + 1) * width];
-    const scores = past.map((one) => inner(one.k.subarray(from, to), q.subarray(from, to)) / Math.sqrt(width));
-    const alpha = softmaxOf(scores);
-    for (let j = 0; j < n; j++) for (let i = from; i < to; i++) joined[i] += alpha[j] * past[j].v[i];
+  const weights = split(joined).map((sum, head) => {
+    const alpha = softmaxOf(past.map((one) => inner(one.k[head], q[head]) / Math.sqrt(width)));
+    past.forEach((one, j) => {
+      for (let i = 0; i < width; i++) sum[i] += alpha[j] * one.v[head][i];
+    });
     return alpha;
   });
   const y = plus(x, passOn(w, `${name}.own.w_o`, joined));
@@ -76,6 +77,9 @@ function gptReads(text, nHeads, ids) {
   return reads;
 }
 
+/** The ids from the highest score down; of equals the first comes first. */
+const likeliest = (scores) => scores.map((_, i) => i).sort((i, j) => scores[j] - scores[i] || i - j);
+
 /**
  * The chances of the next token from scores: `chances` at a temperature, 0 for the best alone, and `kept`, what stays
  * of them after the cuts, shared out anew. top-k keeps the k likeliest, then top-p the fewest whose share reaches p;
@@ -88,8 +92,7 @@ function nextToken(logits, temperature, topK, topP) {
   );
   const sum = raw.reduce((a, b) => a + b, 0);
   const chances = raw.map((v) => v / sum);
-  const order = logits.map((_, i) => i).sort((i, j) => logits[j] - logits[i] || i - j);
-  let stay = order.slice(0, topK);
+  let stay = likeliest(logits).slice(0, topK);
   const shareOf = (ids) => ids.reduce((total, i) => total + chances[i], 0);
   if (topP < 1) {
     const aim = topP * shareOf(stay) - 1e-12;
@@ -140,7 +143,7 @@ function cutDials(nTokens, tell) {
 
 /** A character as a drawing writes it, and as a sentence names it. */
 const shownSign = (sign) => (sign === "\n" ? "¶" : sign === " " ? SPACE : sign);
-const named = (sign) => (sign === " " ? "a space" : sign === "\n" ? "a new line" : `“${sign}”`);
+const namedSign = (sign) => (sign === " " ? "a space" : sign === "\n" ? "a new line" : `“${sign}”`);
 
 /** A space as a small tray, any other character as it is. */
 function signAt(x, y, sign, look) {
@@ -148,56 +151,54 @@ function signAt(x, y, sign, look) {
   return s("path", { d: `M${x - 4} ${y - 4}v4h8v-4`, fill: "none", stroke: tone("ink"), "stroke-width": 1.25 });
 }
 
-/** The likeliest characters, the one that came among them; those that are cut stay as grey bars. */
+/** The likeliest characters, the one that came among them. */
 function ranking(bars, chances, came = null) {
-  const order = chances.map((_, i) => i).sort((i, j) => chances[j] - chances[i] || i - j);
-  const first = order.slice(0, bars);
+  const first = likeliest(chances).slice(0, bars);
   if (came !== null && !first.includes(came)) first[bars - 1] = came;
   return first;
 }
 
 /**
  * The chances of the next character as bars on `base`, `full` pixels high: green what is kept, shared out anew, and
- * grey what is cut. A stroke on each shows what the model `gave` it, before temperature and cuts; a dot what `came`.
+ * grey what is cut, in the order of the chances `by`. A stroke on each shows what the model `gave` it, before
+ * temperature and cuts. `came` is marked by a dot.
  */
-function chanceBars(plan, alphabet, { chances, kept, came = null, gave = null }, name) {
+function chanceBars(plan, alphabet, { chances, kept, came = null, gave = null, by = gave || chances }, name) {
   const { left, slot, base, full, title, isWide, bars } = plan;
-  const shown = ranking(bars, gave || chances, came);
+  const shown = ranking(bars, by, came);
   const height = (i) => kept[i] || chances[i];
   const most = Math.max(...shown.map((i) => Math.max(height(i), gave ? gave[i] : 0))),
     top = [0.1, 0.2, 0.5, 1].find((end) => most <= end + 1e-9);
+  const [right, up] = [left + slot * shown.length, (share) => base - (full * share) / top];
   const levels = [top, top / 2].map((level) => [
-    line(left, base - (full * level) / top, left + slot * shown.length, base - (full * level) / top, "line"),
-    words(left - 4, base - (full * level) / top + 4.5, `${100 * level}${isWide ? SPACE : ""}%`, "", "end"),
+    line(left, up(level), right, up(level), "line"),
+    words(left - 4, up(level) + 4.5, `${100 * level}${isWide ? SPACE : ""}%`, "", "end"),
   ]);
   const columns = shown.map((i, rank) => {
-    const x = left + slot * rank + slot / 2,
-      size = (full * height(i)) / top;
-    const look = kept[i]
-      ? { fill: tone("value"), "data-kept": kept[i] }
-      : { fill: tone("control"), "data-cut": chances[i] };
-    const level = gave && base - (full * gave[i]) / top;
+    const [x, y] = [left + slot * (rank + 0.5), up(height(i))];
+    const data = kept[i] ? { "data-kept": kept[i] } : { "data-cut": chances[i] };
+    const box = {
+      x: x - slot / 2 + 3,
+      y,
+      width: slot - 6,
+      height: base - y,
+      fill: tone(kept[i] ? "value" : "control"),
+    };
     return [
-      s("rect", { x: x - slot / 2 + 3, y: base - size, width: slot - 6, height: size, ...look }),
+      s("rect", { ...box, ...data }),
       signAt(x, base + 16, alphabet[i], kept[i] ? "ink" : "muted"),
-      gave ? line(x - slot / 2 + 1, level, x + slot / 2 - 1, level, "ink", 2) : [],
+      gave ? line(x - slot / 2 + 1, up(gave[i]), x + slot / 2 - 1, up(gave[i]), "ink", 2) : [],
       i === came ? s("circle", { cx: x, cy: base + 25, r: 3.5, fill: tone("query") }) : [],
     ];
   });
-  return [
-    words(left, title, name + whatStays({ chances, kept }), "bold"),
-    levels,
-    columns,
-    line(left, base, left + slot * shown.length, base, "control", 1.25),
-  ];
+  const foot = line(left, base, right, base, "control", 1.25);
+  return [words(left, title, name + whatStays({ chances, kept }), "bold"), levels, columns, foot];
 }
 
 /** What the cuts have left. */
 function whatStays({ chances, kept }) {
   const stay = chances.filter((_, i) => kept[i]);
-  const share = stay.reduce((sum, chance) => sum + chance, 0);
-  const n = kept.length;
-  return stay.length === n
-    ? `all ${n} are kept`
-    : `${stay.length} of ${n} kept, ${percent(share, share === 1)} of the chance`;
+  const [n, share] = [kept.length, stay.reduce((sum, chance) => sum + chance, 0)];
+  if (stay.length === n) return `all ${n} are kept`;
+  return `${stay.length} of ${n} kept, ${percent(share, share === 1)} of the chance`;
 }

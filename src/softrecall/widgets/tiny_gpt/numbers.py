@@ -196,5 +196,4 @@ def compute(
         "plain": [one[at] for one in plain],
         "surprises": np.mean(costs, axis=1) if len(ids) > 1 else None,
         "came": ids[at + 1] if at + 1 < len(ids) else None,
-        "costs": [one[at] for one in costs] if at + 1 < len(ids) else None,
     }

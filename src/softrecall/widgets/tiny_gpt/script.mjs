@@ -8,8 +8,8 @@ const TRAITS = "text back reader temperature top_k top_p question alphabet about
  * For the chosen place: `heads`, the weights of all heads on what is read so far, layer after layer; `shares`, what the
  * table takes from each order, from none upwards, and how often it has `seen` all four; `plain`, the chances of both;
  * `chances`, those of the chosen one at the temperature, and `kept`, what the cuts leave. `came` is the character that
- * follows in the text, null at its end, `costs` what it cost both in nats, and `surprises` the mean cost of all
- * characters but the first.
+ * follows in the text, null at its end, and `surprises` what the characters cost both on average, in nats, but for the
+ * first one.
  */
 function compute({ text, back, reader, temperature, top_k, top_p, alphabet, weights: stored, data_text }) {
   const ids = [...text.slice(-READS)].map((sign) => alphabet.indexOf(sign));
@@ -18,20 +18,15 @@ function compute({ text, back, reader, temperature, top_k, top_p, alphabet, weig
   const mine = gptReads(stored, HEADS, ids),
     theirs = ids.map((_, i) => tableAfter(table, ids.slice(Math.max(0, i + 1 - ORDER), i + 1)));
   const plain = (i) => [softmaxOf(mine[i].logits), theirs[i].chances];
-  const costsAt = (i) => plain(i).map((chances) => -Math.log(chances[ids[i + 1]]));
-  const costs = ids.slice(1).map((_, i) => costsAt(i));
-  const { shares, seen } = theirs[at];
+  const costs = ids.slice(1).map((id, i) => plain(i).map((chances) => -Math.log(chances[id])));
   const scores = reader === READERS[0] ? mine[at].logits : theirs[at].chances.map(Math.log);
-  const hasNext = at + 1 < ids.length;
   return {
+    ...theirs[at],
     ...nextToken(scores, temperature, top_k, top_p),
     heads: mine[at].weights,
-    shares,
-    seen,
     plain: plain(at),
     surprises: costs.length ? [0, 1].map((i) => costs.reduce((sum, one) => sum + one[i], 0) / costs.length) : null,
-    came: hasNext ? ids[at + 1] : null,
-    costs: hasNext ? costs[at] : null,
+    came: ids[at + 1] ?? null,
   };
 }
 
@@ -96,13 +91,8 @@ function render({ model, el }) {
     const reset = button("Reset", () => take(start));
     const reader = choice("Under", READERS, (name) => tell({ reader: name }));
     const dials = cutDials(start.alphabet.length, tell);
-    const place = slider({
-      symbol: "i",
-      name: "chosen character",
-      min: 1,
-      max: 2,
-      onMove: (i) => tell({ back: last - i }),
-    });
+    const chosen = { symbol: "i", name: "chosen character", min: 1, max: 2 };
+    const place = slider({ ...chosen, onMove: (i) => tell({ back: last - i }) });
     const point = ({ clientX, clientY }) => {
       const { left: x, top: y } = drawing.getBoundingClientRect();
       const i = layout(drawing.clientWidth).characterAt(clientX - x, clientY - y);
@@ -120,17 +110,13 @@ function render({ model, el }) {
       place.allow(n > 1);
       return surprises ? surprises.map((cost) => cost.toFixed(2)) : ["–", "–"];
     };
-    const entry = h(
-      "label",
-      { class: "sr-edit sr-whole" },
-      h("span", { class: "sr-quiet", text: "Text" }),
-      field.input,
-    );
+    const name = h("span", { class: "sr-quiet", text: "Text" });
+    const entry = h("label", { class: "sr-edit sr-whole" }, name, field.input);
     const examples = start.examples.map(([name, text]) => button(name, () => take({ back: 0, text })));
     const acts = h("div", { class: "sr-buttons sr-whole" }, one, more, reader.el);
     const tray = [entry, complaint, acts, dials.els[0], place.el, dials.els.slice(1)].flat();
     tray.push(h("div", { class: "sr-buttons sr-whole" }, examples, reset));
-    const terms = READERS.map((name) => `${name}, nats per character`);
+    const terms = READERS.map((name) => `Surprise of ${name}, nats a character`);
     return { tray, move, terms, look: "sr-roomiest", after: h("p", { class: "sr-aside", text: start.about }) };
   });
 }
@@ -138,6 +124,8 @@ function render({ model, el }) {
 // ---- the drawing ---------------------------------------------------------------------------------------------------
 
 const placeOf = ({ text, back }) => Math.max(0, Math.min(READS, text.length) - 1 - back);
+
+const plainOf = ({ reader }, { plain }) => plain[READERS.indexOf(reader)];
 
 /** Where things are in a drawing of this width. */
 function layout(width) {
@@ -208,11 +196,8 @@ function strips(plan, state, { heads, shares }, n) {
       const down = 18 + row * head + (head < HEADS ? 0 : 4);
       return alphas.map((alpha, i) => shade(plan, i, y(i) + down, row, alpha, { "data-weight": alpha }));
     });
-    const names = lines.flatMap((i) =>
-      [1, 2].map((layer) =>
-        words(0, y(i) + 18 + (layer - 1) * half + 2 * row + 4.5, isWide ? `layer ${layer}` : `L${layer}`),
-      ),
-    );
+    const [word, middle] = [isWide ? "layer " : "L", 18 + 2 * row + 4.5];
+    const names = lines.flatMap((i) => [0, 1].map((k) => words(0, y(i) + middle + k * half, word + (k + 1))));
     return [beds, cells, names];
   }
   const high = (2 * HEADS * row + 4) / ORDER;
@@ -221,9 +206,8 @@ function strips(plan, state, { heads, shares }, n) {
       .filter((i) => i >= 0)
       .map((i) => shade(plan, i, y(i) + 18 + high * k, high - 1, share, { "data-share": share })),
   );
-  const names = [1, 2, 3, 4].map((k) =>
-    words(0, y(at) + 18 + high * (k - 0.5) + 4.5, isWide ? `last ${k}` : String(k)),
-  );
+  const word = isWide ? "last " : "";
+  const names = [1, 2, 3, 4].map((k) => words(0, y(at) + 18 + high * (k - 0.5) + 4.5, word + k));
   return [beds, cells, names];
 }
 
@@ -238,7 +222,12 @@ function picture(width, state, result) {
     characters(plan, text, 0, at, "code ink"),
     characters(plan, text, at, at + 1, "code query"),
     characters(plan, text, at + 1, text.length, "code muted"),
-    chanceBars(plan, state.alphabet, result, plan.isWide ? `Next character under the ${state.reader}: ` : ""),
+    chanceBars(
+      plan,
+      state.alphabet,
+      { ...result, by: plainOf(state, result) },
+      plan.isWide ? `Next character under the ${state.reader}: ` : "",
+    ),
   ];
   return canvas(width, plan.base + 30, spoken(state, result), plan.keys.parts, ...parts.flat(4));
 }
@@ -259,16 +248,14 @@ function openBracket(text) {
 }
 
 /** What the chosen state holds, if there is anything that one might miss. */
-function discovery(state, { plain, came, costs, seen, heads, shares }) {
+function discovery(state, { plain, came, seen, heads, shares }) {
   const read = state.text.slice(-READS),
     at = placeOf(state),
     sofar = read.slice(0, at + 1);
   const both = (id) => plain.map((chances) => percent(chances[id]));
   if (came !== null) {
     const [mine, theirs] = both(came);
-    const gap = costs[1] - costs[0];
-    const who = Math.abs(gap) < 0.1 ? "" : `, so it surprised the ${READERS[gap > 0 ? 1 : 0]} more`;
-    return `What came is ${named(state.alphabet[came])}: GPT gave it ${mine}, the 4-gram ${theirs}${who}.`;
+    return `What came next is ${named(state.alphabet[came])}: GPT gave it ${mine}, the 4-gram ${theirs}.`;
   }
   const most = (share) => {
     const head = heads.map(share).reduce((best, one, i, all) => (one > all[best] ? i : best), 0);
@@ -284,7 +271,7 @@ function discovery(state, { plain, came, costs, seen, heads, shares }) {
   if (at + 1 >= ORDER && seen === 0)
     return "Both were trained on a text without these last four characters: the 4-gram goes by fewer.";
   if (state.reader !== READERS[0])
-    return `It saw what stands last ${count(seen)} times, and takes ${percent(shares.at(-1))} from what followed.`;
+    return `It saw this ending ${count(seen)} time${seen === 1 ? "" : "s"}: ${percent(shares.at(-1))} of its answer.`;
   const unseen = (alphas) => alphas.reduce((sum, alpha, i) => sum + (at - i >= ORDER ? alpha : 0), 0);
   return `${most(unseen)} of its weight on what the 4-gram cannot see.`;
 }
@@ -300,7 +287,7 @@ function sentence(state, result) {
 /** The picture in sentences. */
 function spoken(state, result) {
   const text = state.text.slice(-READS).replace(/\n/g, "¶"),
-    order = ranking(5, result.chances);
+    order = ranking(5, plainOf(state, result));
   const chances = order.map((i) => `${named(state.alphabet[i])} ${percent(result.chances[i])}`).join(", ");
   const told = sentence(state, result).replace(/\*\*/g, "");
   return `A small GPT and a 4-gram read “${text}”. Likeliest under the ${state.reader}: ${chances}. ${told}`;
