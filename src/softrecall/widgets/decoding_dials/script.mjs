@@ -225,7 +225,7 @@ function sentence(state, result) {
 
 /** The picture in sentences. */
 function spoken(state, result) {
-  const likeliest = ranking(5, result.gave).map((i) => `${named(state.alphabet[i])} ${percent(result.kept[i])}`);
+  const likeliest = ranking(5, result.gave).map((i) => `${namedSign(state.alphabet[i])} ${percent(result.kept[i])}`);
   const texts = state.samples.map((text) => `“${shownText(text)}”`).join(", ");
   const first = `Chances of the next character after “${shownText(textOf(state))}”: ${likeliest.join(", ")}.`;
   return `${first} ${sentence(state, result).replace(/\*\*/g, "")} Texts: ${texts}.`;

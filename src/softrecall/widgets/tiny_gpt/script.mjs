@@ -255,7 +255,7 @@ function discovery(state, { plain, came, seen, heads, shares }) {
   const both = (id) => plain.map((chances) => percent(chances[id]));
   if (came !== null) {
     const [mine, theirs] = both(came);
-    return `What came next is ${named(state.alphabet[came])}: GPT gave it ${mine}, the 4-gram ${theirs}.`;
+    return `What came next is ${namedSign(state.alphabet[came])}: GPT gave it ${mine}, the 4-gram ${theirs}.`;
   }
   const most = (share) => {
     const head = heads.map(share).reduce((best, one, i, all) => (one > all[best] ? i : best), 0);
@@ -280,7 +280,7 @@ function sentence(state, result) {
   const { kept } = result,
     best = kept.indexOf(Math.max(...kept));
   const cut = state.text.length > READS ? ` Only the last ${READS} characters are read.` : "";
-  const first = `**${named(state.alphabet[best])}** first, with **${percent(kept[best], kept[best] === 1)}**`;
+  const first = `**${namedSign(state.alphabet[best])}** first, with **${percent(kept[best], kept[best] === 1)}**`;
   return `The ${state.reader} puts ${first}; ${whatStays(result)}. ${discovery(state, result)}${cut}`;
 }
 
@@ -288,7 +288,7 @@ function sentence(state, result) {
 function spoken(state, result) {
   const text = state.text.slice(-READS).replace(/\n/g, "¶"),
     order = ranking(5, plainOf(state, result));
-  const chances = order.map((i) => `${named(state.alphabet[i])} ${percent(result.chances[i])}`).join(", ");
+  const chances = order.map((i) => `${namedSign(state.alphabet[i])} ${percent(result.chances[i])}`).join(", ");
   const told = sentence(state, result).replace(/\*\*/g, "");
   return `A small GPT and a 4-gram read “${text}”. Likeliest under the ${state.reader}: ${chances}. ${told}`;
 }
