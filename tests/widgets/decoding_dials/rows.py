@@ -13,10 +13,10 @@ ROWS = (
     Row(K, "End", grows=("number of kept", COST), falls=("number of cut", AGAIN), first=((K, "Home"),)),
     Row(P, "Home", grows=("number of cut", AGAIN), falls=("number of kept", COST)),
     Row(P, "ArrowRight", grows=("number of kept", COST), falls=("number of cut",), first=((P, "Home"), (P, "PageUp"))),
-    Row("half a word", "Enter", grows=(PROMPT, "largest kept")),
-    Row("a bracket", "Enter", grows=(PROMPT,), falls=("largest kept",), first=(("half a word", "Enter"),)),
+    Row("word", "Enter", grows=(PROMPT, "largest kept")),
+    Row("bracket", "Enter", grows=(PROMPT,), falls=("largest kept",), first=(("word", "Enter"),)),
     Row("code", "Enter", grows=(PROMPT,)),
-    Row("a sentence", "Enter", falls=(PROMPT,), first=(("code", "Enter"),)),
+    Row("sentence", "Enter", falls=(PROMPT,), first=(("code", "Enter"),)),
     Row("Draw again", "Enter", grows=(COST,), first=((T, "Home"), (T, "PageUp"))),
     Row("Reset", "Enter", grows=(f"position of {T}", COST), falls=(AGAIN,), first=((T, "Home"),)),
 )

@@ -14,7 +14,7 @@ from softrecall.widgets.decoding_dials.numbers import PEOPLE, PROMPTS, RUN, comp
 from softrecall.widgets.tiny_gpt.numbers import ALPHABET, encode, load
 
 ALL = len(ALPHABET)
-DEFAULT = ("a sentence", 1.0, ALL, 1.0, 0)
+DEFAULT = ("sentence", 1.0, ALL, 1.0, 0)
 HELD = documentation()[len(documentation()) * 9 // 10 :]
 
 
@@ -32,7 +32,7 @@ def again(samples):
 
 
 @pytest.mark.parametrize(
-    "dials", [("a sentence", 0, ALL, 1.0, 0), ("code", 0.7, 12, 0.9, 3), ("a bracket", 2.0, ALL, 0.95, 9999)]
+    "dials", [("sentence", 0, ALL, 1.0, 0), ("code", 0.7, 12, 0.9, 3), ("bracket", 2.0, ALL, 0.95, 9999)]
 )
 def test_the_script_writes_the_same_texts_at_the_same_price(dials):
     widget, own = DecodingDials(*dials), write(*dials)
@@ -41,7 +41,7 @@ def test_the_script_writes_the_same_texts_at_the_same_price(dials):
     assert {len(text) for text in own.samples} == {40}
     got = ENGINES[DecodingDials]("write", widget.state)
     assert got["samples"] == own.samples
-    assert got["cost"] == pytest.approx(own.cost, rel=1e-10)
+    assert got["cost"] == own.cost
     assert widget.cost == own.cost
 
 
@@ -49,20 +49,20 @@ def test_the_price_is_the_mean_surprise_of_the_undialled_model():
     for dials in (DEFAULT, ("code", 0.5, 20, 1.0, 1)):
         prompt = encode(PROMPTS[dials[0]])
         paid = [nats(np.concatenate([prompt, encode(text)]), len(prompt)) for text in write(*dials).samples]
-        assert write(*dials).cost == pytest.approx(np.mean(paid), rel=1e-9)
+        assert write(*dials).cost == pytest.approx(np.mean(paid), abs=1e-8)
 
 
 def test_without_chance_all_texts_are_what_the_greedy_package_writes():
     for dials in ({"temperature": 0}, {"top_k": 1}, {"top_p": 0.05}):
-        ids = sample(load().step, encode(PROMPTS["a sentence"]), 40, np.random.default_rng(0), **dials)
+        ids = sample(load().step, encode(PROMPTS["sentence"]), 40, np.random.default_rng(0), **dials)
         text = "".join(ALPHABET[i] for i in ids)
         assert DecodingDials(**dials).samples == [text] * 10
 
 
 def test_each_character_is_drawn_from_what_the_cuts_leave():
-    dials = ("a bracket", 1.5, 8, 0.7, 5)
+    dials = ("bracket", 1.5, 8, 0.7, 5)
     for text in write(*dials).samples[:3]:
-        ids = encode(PROMPTS["a bracket"] + text)
+        ids = encode(PROMPTS["bracket"] + text)
         for n in range(len(ids) - 40, len(ids)):
             assert next_token(load().step(ids[:n]), temperature=1.5, top_k=8, top_p=0.7)[ids[n]] > 0
 
@@ -101,8 +101,8 @@ def test_people_are_measured_on_the_text_that_the_model_was_not_trained_on():
 
 def test_the_prompts_are_a_sharp_distribution_and_flat_ones():
     top = {name: max(compute(**DecodingDials(name, samples=["x"]).state)["gave"]) for name in PROMPTS}
-    assert top["half a word"] > 0.95
-    assert max(top[name] for name in ("a sentence", "a bracket", "code")) < 0.5
+    assert top["word"] > 0.95
+    assert max(top[name] for name in ("sentence", "bracket", "code")) < 0.5
 
 
 def test_the_sentence_says_what_the_setting_is_good_for():
@@ -146,7 +146,7 @@ def test_texts_are_written_when_they_are_left_out_and_not_printed():
     widget = DecodingDials(seed=4)
     assert "samples" not in repr(widget)
     assert "cost" not in repr(widget)
-    assert widget.samples == write("a sentence", 1.0, ALL, 1.0, 4).samples
+    assert widget.samples == write("sentence", 1.0, ALL, 1.0, 4).samples
     own = DecodingDials(samples=["mine"])
     assert (own.samples, own.cost) == (["mine"], None)
     with pytest.raises(traitlets.TraitError, match=r"^samples: needed 1 to 10 values, each a text of 1 to 40 "):

@@ -26,7 +26,7 @@ class DecodingDials(BookWidget):
 
     Parameters
     ----------
-    prompt : "a sentence", "half a word", "a bracket" or "code"
+    prompt : "sentence", "word", "bracket" or "code"
         Which text is continued.
     temperature : 0, or a number from 0.1 to 2
         What the scores are divided by; at 0 the likeliest character has all the chance.

@@ -12,9 +12,9 @@ from softrecall.widgets._random import chances as luck_of
 from softrecall.widgets.tiny_gpt.numbers import ALPHABET, encode, load
 
 PROMPTS = {
-    "a sentence": "For example, ",
-    "half a word": "Changed in ver",
-    "a bracket": "(see section ",
+    "sentence": "For example, ",
+    "word": "Changed in ver",
+    "bracket": "(see section ",
     "code": "   >>> ",
 }
 """What is continued. Each stands in the tenth of the documentation on which the model was not trained."""
@@ -25,7 +25,7 @@ PEOPLE = {"cost": 1.233, "repeated": 0.14}
 
 
 class Written(NamedTuple):
-    """Texts, and their mean surprise in nats per character under the model as it is."""
+    """Texts, and their mean surprise in nats per character under the model as it is, to nine decimals."""
 
     samples: list[str]
     cost: float
@@ -67,7 +67,7 @@ def write(prompt: str, temperature: float, top_k: int, top_p: float, seed: int, 
             ids = (*ids, drawn)
             costs.append(surprise[drawn])
         samples.append("".join(ALPHABET[i] for i in ids[len(start) :]))
-    return Written(samples, float(np.mean(costs)))
+    return Written(samples, round(float(np.mean(costs)), 9))
 
 
 def one_of(chances: np.ndarray, luck: float) -> int:

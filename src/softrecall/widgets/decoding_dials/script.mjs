@@ -1,6 +1,7 @@
 // What temperature, top-k and top-p leave of one distribution, and ten texts that are drawn with them.
 
 const [HEADS, SAMPLES, NEW, RUN] = [4, 10, 40, 8];
+const BREATH = 8; // milliseconds of writing after which the page gets its turn
 
 const textOf = ({ prompts, prompt }) => prompts.find(([name]) => name === prompt)[1];
 const idsOf = (state) => [...textOf(state)].map((sign) => state.alphabet.indexOf(sign));
@@ -41,23 +42,23 @@ function question({ question }) {
 
 // ---- writing -------------------------------------------------------------------------------------------------------
 
-/** A hand that writes ten texts with the dials of a state: `add()` gives each one more character. */
+/** A hand that writes ten texts with the dials of a state, one character at a time: `add()` gives the next text one. */
 function hand(state) {
   const luck = chances(state.seed),
     texts = Array.from({ length: SAMPLES }, () => idsOf(state)),
     start = texts[0].length;
-  let cost = 0;
-  const written = () => texts[0].length - start;
+  let [cost, n] = [0, 0];
   const add = () => {
-    const at = written();
-    texts.forEach((ids, i) => {
-      const { logits } = gptReads(state.weights, HEADS, [...ids]).at(-1);
-      ids.push(oneOf(nextToken(logits, state.temperature, state.top_k, state.top_p).kept, luck(i * NEW + at)));
-      cost -= Math.log(softmaxOf(logits)[ids.at(-1)]);
-    });
+    const [ids, at] = [texts[n % SAMPLES], Math.floor(n / SAMPLES)];
+    const { logits } = gptReads(state.weights, HEADS, [...ids]).at(-1);
+    const { kept } = nextToken(logits, state.temperature, state.top_k, state.top_p);
+    ids.push(oneOf(kept, luck((n % SAMPLES) * NEW + at)));
+    cost -= Math.log(softmaxOf(logits)[ids.at(-1)]);
+    n++;
   };
+  const isDone = () => n === SAMPLES * NEW;
   const values = () => ({
-    cost: cost / (SAMPLES * written()),
+    cost: isDone() ? Number((cost / n).toFixed(9)) : null,
     samples: texts.map((ids) =>
       ids
         .slice(start)
@@ -65,7 +66,7 @@ function hand(state) {
         .join(""),
     ),
   });
-  return { add, values, isDone: () => written() === NEW };
+  return { add, values, isDone, isEven: () => n % SAMPLES === 0 };
 }
 
 /** The texts of a state, from their first character to their last. */
@@ -86,10 +87,12 @@ function render({ model, el }) {
     const begin = (state) => {
       const pen = hand(state);
       const goOn = () => {
-        if (!pen.isDone()) timer = setTimeout(goOn, 0); // asked for first: a browser lets some time pass
-        pen.add();
-        tell(pen.values());
+        timer = setTimeout(goOn, 0); // asked for first: a browser lets some time pass between two of them
+        const end = performance.now() + BREATH;
+        do pen.add();
+        while (!pen.isEven() && performance.now() < end);
         if (pen.isDone()) rest();
+        if (pen.isEven()) tell(pen.values());
       };
       rest();
       timer = setTimeout(goOn, 0);
@@ -126,8 +129,8 @@ function render({ model, el }) {
 /** Where things are in a drawing of this width. */
 function layout(width) {
   const isWide = width >= 480,
-    keys = keyRow(width, isWide ? KEYS : KEYS.slice(0, 2)),
-    [left, bars, full, step] = isWide ? [54, 24, 112, 20] : [34, 12, 60, 15.5];
+    keys = keyRow(width, KEYS),
+    [left, bars, full, step] = isWide ? [54, 24, 112, 20] : [34, 12, 52, 14.5];
   const title = keys.height + 14,
     base = title + 12 + full,
     columns = isWide ? 2 : 1,
