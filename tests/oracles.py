@@ -6,7 +6,7 @@ Decimal with 60 digits, so that what they say is right to far more digits than a
 
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
-from math import comb
+from math import comb, exp, log
 from statistics import NormalDist
 
 DIGITS = Context(prec=60, Emin=-(10**15), Emax=10**15)
@@ -131,6 +131,62 @@ class Memory:
             if path[-1] in path[:-1]:
                 return path, "cycle"
         return path, "limit"
+
+
+def squid_rates(v):
+    """alpha and beta of n, m and h in 60 digits, as Hodgkin and Huxley wrote them, with the voltage at rest at -65."""
+    with localcontext(DIGITS):
+        v = Decimal(float(v))
+
+        def ramp(x):
+            return x / (1 - (-x).exp()) if x else Decimal(1)
+
+        alpha_n, beta_n = ramp((v + 55) / 10) / 10, (-(v + 65) / 80).exp() / 8
+        alpha_m, beta_m = ramp((v + 40) / 10), (-(v + 65) / 18).exp() * 4
+        alpha_h, beta_h = (-(v + 65) / 20).exp() * 7 / 100, 1 / (1 + (-(v + 35) / 10).exp())
+        return [float(rate) for rate in (alpha_n, beta_n, alpha_m, beta_m, alpha_h, beta_h)]
+
+
+def leaky_neuron(current, dt, *, tau_ms, r_mohm, v_rest_mv, v_threshold_mv, v_reset_mv, refractory_ms):
+    """Voltages after each step and spike times, from the exact solution, one step after the other."""
+    v, free, voltages, spikes = v_rest_mv, 0.0, [v_rest_mv], []
+    for step, amount in enumerate(current):
+        now, stop, v_end = max(step * dt, free), (step + 1) * dt, v_rest_mv + r_mohm * amount
+        while now < stop:
+            after = v_end + (v - v_end) * exp(-(stop - now) / tau_ms)
+            if after < v_threshold_mv:
+                v, now = after, stop
+            else:
+                spikes.append(now + tau_ms * log((v_end - v) / (v_end - v_threshold_mv)))
+                v, now = v_reset_mv, spikes[-1] + refractory_ms
+                free = now
+        voltages.append(v)
+    return voltages, spikes
+
+
+class Hopfield:
+    """A Hopfield network in fractions: one unit, one neighbour, one pattern at a time."""
+
+    def __init__(self, patterns):
+        n = len(patterns[0])
+        self.weights = [
+            [Fraction(sum(p[i] * p[j] for p in patterns), n) if i != j else Fraction(0) for j in range(n)]
+            for i in range(n)
+        ]
+
+    def field(self, state):
+        return [sum(w * int(s) for w, s in zip(row, state, strict=True)) for row in self.weights]
+
+    def energy(self, state):
+        return -sum(int(s) * f for s, f in zip(state, self.field(state), strict=True)) / 2
+
+    def sweep(self, state, order):
+        state = list(state)
+        for i in order:
+            field = self.field(state)[i]
+            if field != 0:
+                state[i] = 1 if field > 0 else -1
+        return state
 
 
 def witten_bell(text, order, n_tokens, before, token):

@@ -24,10 +24,12 @@ CHECK = re.compile(r'^% check "([^"]+)": (.+)$', re.MULTILINE)
 NO_IDENTIFIER = {
     "bengio2003neural": "article of a journal without DOIs, and no preprint was found",
     "fleming2022local": "preprint whose DOI was found in no reference list",
+    "hebb1949organization": "book from before there were ISBNs",
     "jaeckel1989alternative": "technical report without a DOI",
     "jozefowicz2015empirical": "proceedings without DOIs, and no preprint was found",
     "kanerva1993sparse": "chapter of a book without a DOI; the ISBN of the book was found in no reference list",
     "keeler1988comparison": "the DOI of the article was found in no reference list",
+    "sandberg2008whole": "technical report without a DOI",
     "schneegans2017restoration": "the DOI of the article was found in no reference list",
     "srivastava2014dropout": "the journal gives no DOIs",
     "yamaguchi2016reassessment": "the DOI was found in no reference list; its PubMed Central number is in the note",

@@ -11,12 +11,13 @@ import math
 import re
 import tomllib
 from pathlib import Path
+from types import FunctionType
 
 import numpy as np
 import pytest
 import signatures
 
-from softrecall import attention, decoding, hopfield, hypercube, ngrams, sdm, similarity, tasks
+from softrecall import attention, decoding, hopfield, hypercube, neurons, ngrams, sdm, similarity, tasks
 
 FLOORS = tomllib.loads((Path(__file__).parents[1] / "floors.toml").read_text(encoding="utf-8"))
 MODULES = [
@@ -31,12 +32,29 @@ OCTETS = hypercube.random_bits(2, 8, RNG)
 QKV = {"q": RNG.random((2, 4)), "k": RNG.random((3, 4)), "v": RNG.random((3, 5))}
 SEEN = np.array([[True, True, False], [False, True, True]])
 MEMORY = sdm.SparseDistributedMemory(8, 50, 3, rng=RNG)
+PATTERNS = np.array([[1.0, -1, 1, 1], [-1, -1, 1, -1], [1, 1, -1, 1]])
+NETWORK = hopfield.HopfieldNetwork(PATTERNS)
 TABLE = ngrams.NGram([0, 1, 0, 2, 1, 0], 1, 3)
 LETTERS = tasks.Alphabet("banana")
-OBJECTS = {sdm.SparseDistributedMemory: MEMORY, ngrams.NGram: TABLE, tasks.Alphabet: LETTERS}
-RESULTS = [hypercube.BetaFit, sdm.Recall, tasks.Dates, tasks.SpikeTrains, tasks.TwoSines]  # nobody needs to make one
-RESULTS += [tasks.NamesToCopy, tasks.Pairs, tasks.Sentences, tasks.Sines]
+OBJECTS = {
+    sdm.SparseDistributedMemory: MEMORY,
+    hopfield.HopfieldNetwork: NETWORK,
+    ngrams.NGram: TABLE,
+    tasks.Alphabet: LETTERS,
+}
+RESULTS = [
+    hopfield.Descent,
+    hypercube.BetaFit,
+    sdm.Recall,
+    tasks.Dates,
+    tasks.SpikeTrains,
+    tasks.TwoSines,
+]  # nobody needs to make one
+RESULTS += [tasks.NamesToCopy, tasks.Pairs, tasks.Pictures, tasks.Sentences, tasks.Sines]
+RESULTS += [neurons.AxonTrace, neurons.Gates, neurons.LeakyTrace, neurons.Rates]
 DAYS = np.array([719163, 740000])
+MEMBRANE = {"tau_ms": 10.0, "r_mohm": 10.0, "v_rest_mv": -65.0}
+CELL = {**MEMBRANE, "v_threshold_mv": -50.0, "v_reset_mv": -65.0, "refractory_ms": 2.0}
 
 GOOD = {
     similarity.hamming_distance: {"a": BITS, "b": BITS[1]},
@@ -67,6 +85,32 @@ GOOD = {
     attention.causal_mask: {"n": 3},
     attention.padding_mask: {"lengths": np.array([1, 3]), "n": 3},
     hopfield.modern_update: {"state": QKV["q"], "patterns": QKV["k"], "beta": 2.0},
+    neurons.membrane_step_response: {
+        **{"t_ms": np.array([0.0, 5.0]), "current_na": 2.0, **MEMBRANE},
+        "duration_ms": 3.0,
+    },
+    neurons.lif_rate_hz: {"current_na": np.array([1.0, 2.0]), **CELL},
+    neurons.escape_rate_per_ms: {
+        **{"v_mv": np.array([-65.0, -50.0]), "escape_mv": 2.0},
+        **{"v_threshold_mv": -50.0, "escape_per_ms": 1.0},
+    },
+    neurons.leaky_integrate_and_fire: {
+        **{"current_na": np.full((2, 30), 2.0), "dt_ms": 1.0, **CELL},
+        **{"escape_mv": 2.0, "escape_per_ms": 1.0, "rng": RNG},
+    },
+    neurons.rates: {"v_mv": np.array([-65.0, -55.0])},
+    neurons.gates: {"v_mv": np.array([-65.0, -55.0])},
+    neurons.hodgkin_huxley: {
+        **{"current_ua_cm2": np.array([5.0, 10.0]), "duration_ms": 5.0, "dt_ms": 0.05, "method": "rk4"},
+        **{"v_start_mv": np.array([-65.0, -55.0])},
+        **{"g_na_ms_cm2": 120.0, "g_k_ms_cm2": 36.0, "g_leak_ms_cm2": 0.3},
+    },
+    hopfield.HopfieldNetwork: {"patterns": PATTERNS, "is_dense": False},
+    NETWORK.from_weights: {"weights": NETWORK.weights, "thresholds": np.array([0.0, 0.5, -0.5, 0.0])},
+    NETWORK.field: {"state": PATTERNS},
+    NETWORK.energy: {"state": PATTERNS},
+    NETWORK.sweep: {"state": PATTERNS[0], "order": np.array([3, 0, 1, 2])},
+    NETWORK.recall: {"state": PATTERNS[0], "rng": RNG, "max_sweeps": 3},
     tasks.adding: {"n": 3, "n_steps": 6, "rng": RNG},
     tasks.endings: {"n": 3, "n_steps": 6, "rng": RNG, "share": 0.5, "n_symbols": 5, "motif": (0, 1, 2)},
     tasks.two_sines: {"n_steps": 6, "rng": RNG, "periods": (50.0, 17.0), "sizes": (1.0, 0.5), "noise": 0.1},
@@ -84,6 +128,7 @@ GOOD = {
         **{"n_trials": 3, "rng": RNG, "n_neurons": 4, "n_steps": 6},
         **{"period": 25.0, "spread": 1.0, "readout": np.random.default_rng(8)},
     },
+    tasks.pictures: {"kind": "letters"},
     tasks.split_days: {"rng": RNG, "share": 0.1, "first_year": 2000, "last_year": 2001},
     tasks.dates: {"n": 3, "days": DAYS, "rng": RNG, "style": 2},
     tasks.encode_dates: {"texts": ["4.7.2031", "may 4, 2031"]},
@@ -123,6 +168,25 @@ KIND = {
     "state": "numbers",
     "patterns": "matrix",
     "n_dims": "count from 2",
+    **dict.fromkeys(
+        ["t_ms", "v_mv", "current_ua_cm2", "v_start_mv", ("lif_rate_hz", "current_na")], "number or numbers"
+    ),
+    ("leaky_integrate_and_fire", "current_na"): "numbers",
+    **dict.fromkeys([("membrane_step_response", "current_na"), "v_rest_mv", "v_threshold_mv", "v_reset_mv"], "number"),
+    **dict.fromkeys(["tau_ms", "r_mohm", "dt_ms", "duration_ms", "escape_per_ms"], "positive number"),
+    **dict.fromkeys(["refractory_ms", "g_na_ms_cm2", "g_k_ms_cm2", "g_leak_ms_cm2"], "beta"),
+    ("membrane_step_response", "duration_ms"): "beta or None",
+    ("escape_rate_per_ms", "escape_mv"): "positive number",
+    ("leaky_integrate_and_fire", "escape_mv"): "positive number or None",
+    "method": "method",
+    ("HopfieldNetwork", "patterns"): "patterns of signs",
+    "is_dense": "flag",
+    ("from_weights", "weights"): "symmetric weights",
+    "thresholds": "thresholds of 4 or None",
+    **dict.fromkeys([("field", "state"), ("energy", "state")], "signs of 4"),
+    **dict.fromkeys([("sweep", "state"), ("recall", "state")], "row of 4 signs"),
+    "order": "order of 4 units",
+    "max_sweeps": "count",
     "max_distance": "distance of 1 to 6",
     "cos_threshold": "cosine",
     "angles": "angles",
@@ -166,7 +230,7 @@ KIND = {
     ("windows", "width"): "width of 6",
     ("beam", "width"): "count",
     **dict.fromkeys(["n_batch", "n_tokens", "length"], "count"),
-    **dict.fromkeys(["order", "n_new"], "count from 0"),
+    **dict.fromkeys([("NGram", "order"), "n_new"], "count from 0"),
     "text": "text",
     "ids": "ids of 3",
     ("passages", "ids"): "ids of more than 3",
@@ -177,6 +241,7 @@ KIND = {
     "top_p": "share above 0 or None",
     "step": "model",
     "days": "days",
+    "kind": "kind of picture",
     "style": "style",
     "texts": "texts",
     "tokens": "tokens",
@@ -238,7 +303,65 @@ GENERATOR = [
     (np.random.RandomState(7), TypeError, "got RandomState"),
     (np.random, TypeError, "got module"),
 ]
+NOT_POSITIVE = [
+    *NO_NUMBER_AT_ALL,
+    *[(x, ValueError, f"above 0; got {x}") for x in (0, -1.0, math.nan, math.inf)],
+]
+NO_FINITE = [(x, ValueError, f"must be a finite number; got {x}") for x in (math.nan, math.inf, -math.inf)]
+SIGNS_OF_4 = [
+    *NO_ARRAY,
+    (1.0, ValueError, "needs at least one axis; got float 1.0"),
+    ([True, True], TypeError, "must be -1 or +1; got an array of dtype bool"),
+    ([[1, 1, -1, 2]], ValueError, "entries are -1 or +1; got 2 at index (0, 3)"),
+    ([1, 0, 1, 1], ValueError, "entries are -1 or +1 (for bits take 2 * bits - 1); got 0 at index (1,)"),
+    ([1, -1, math.nan, 1], ValueError, "entries are -1 or +1; got nan at index (2,)"),
+    ([[1, 1, -1]], ValueError, "last axis must be 4 (d, the number of units); got shape (1, 3)"),
+]
 BAD = {
+    "number": [*NO_NUMBER_AT_ALL, *NO_FINITE],
+    "number or numbers": [
+        *[case for case in NO_ARRAY if case[0] is not None and not isinstance(case[0], str)],
+        *[case for case in NO_NUMBER_AT_ALL if not isinstance(case[0], np.ndarray)],
+        *NO_FINITE,
+        ([-65.0, math.nan], ValueError, "every entry must be finite; got nan at index (1,)"),
+        ([-65.0, -math.inf], ValueError, "every entry must be finite; got -inf at index (1,)"),
+    ],
+    "positive number or None": [case for case in NOT_POSITIVE if case[0] is not None],
+    "beta or None": [case for case in NO_NUMBER if case[0] is not None],
+    "method": [
+        (4, TypeError, "must be 'rk4', 'euler' or 'exponential_euler'; got int 4"),
+        (None, TypeError, "got None"),
+        ("RK4", ValueError, "must be 'rk4', 'euler' or 'exponential_euler'; got 'RK4'"),
+    ],
+    "signs of 4": SIGNS_OF_4,
+    "row of 4 signs": [
+        *SIGNS_OF_4,
+        ([[1, 1, -1, 1]], ValueError, "needs one row of 4 (d, the number of units); got shape (1, 4)"),
+    ],
+    "patterns of signs": [*SIGNS_OF_4[:-1], ([1, -1], ValueError, "needs two axes, (n_patterns, d); got shape (2,)")],
+    "kind of picture": [
+        (None, TypeError, "must be 'pictures' or 'letters'; got None"),
+        ("Letters", ValueError, "must be 'pictures' or 'letters'; got 'Letters'"),
+    ],
+    "flag": [(x, TypeError, "must be True or False; got ") for x in (None, 1, "yes")],
+    "order of 4 units": [
+        *[case for case in NO_ARRAY if getattr(case[0], "dtype", None) != np.uint64],
+        ([0.0, 1.0], TypeError, "must be whole numbers; got an array of dtype float64"),
+        ([[0, 1]], ValueError, "needs one axis, (n_visits,); got shape (1, 2)"),
+        *[([0, x], ValueError, f"must be from 0 to 3 (there are 4 units); got {x} at index (1,)") for x in (-1, 4)],
+    ],
+    "symmetric weights": [
+        *NO_ARRAY,
+        ([[0.0, 1.0]], ValueError, "needs two axes of one size, (d, d); got shape (1, 2)"),
+        ([[0.0, math.nan], [math.nan, 0.0]], ValueError, "must be finite; got nan at index (0, 1)"),
+        ([[0, 1], [2, 0]], ValueError, "must be symmetric (or the energy can rise); got 1.0 at index (0, 1)"),
+        ([[0, 1], [1, 3]], ValueError, "the diagonal must be 0 (no unit feeds itself); got 3.0 at index (1, 1)"),
+    ],
+    "thresholds of 4 or None": [
+        *[case for case in NO_ARRAY if case[0] is not None],
+        ([0.0, 1.0], ValueError, "needs one row of 4 (d, the number of units); got shape (2,)"),
+        ([0.0, 1.0, math.inf, 0.0], ValueError, "must be finite; got inf at index (2,)"),
+    ],
     "numbers": [
         *NO_ARRAY,
         (1.5, ValueError, "needs at least one axis; got float 1.5"),
@@ -333,10 +456,7 @@ BAD = {
         ((50.0, 0), ValueError, "must be a finite number above 0; got 0"),
         ((-1.0, 17.0), ValueError, "must be a finite number above 0; got -1.0"),
     ],
-    "positive number": [
-        *NO_NUMBER_AT_ALL,
-        *[(x, ValueError, f"above 0; got {x}") for x in (0, -1.0, math.nan, math.inf)],
-    ],
+    "positive number": NOT_POSITIVE,
     "generator or None": [case for case in GENERATOR if case[0] is not None],
     "year": [*NO_COUNT, *[(year, ValueError, f"must be from 1 to 9999; got {year}") for year in (0, 10_000)]],
     "year from 2000": [
@@ -512,6 +632,59 @@ TOGETHER = [  # arguments that are good alone and bad in each other's company
     (attention.attend_online, {"q": np.full((2, 4), 1e200), "k": np.full((3, 4), 1e200)}, "q, k: their dot products"),
     (attention.padding_mask, {"n": 2}, "lengths: must be from 1 to 2 (n; a sequence without a position has no softm"),
     (hopfield.modern_update, {"state": [1.0]}, "state: last axis must be 4 (d, the width of patterns); got shape (1,"),
+    (
+        neurons.lif_rate_hz,
+        {"v_rest_mv": -50},
+        "v_rest_mv: must be below v_threshold_mv, -50.0 (a resting cell is silen",
+    ),
+    (
+        neurons.lif_rate_hz,
+        {"v_reset_mv": -50},
+        "v_reset_mv: must be below v_threshold_mv, -50.0 (it would not stop); g",
+    ),
+    (neurons.leaky_integrate_and_fire, {"v_threshold_mv": -66}, "v_rest_mv: must be below v_threshold_mv, -66"),
+    (
+        neurons.leaky_integrate_and_fire,
+        {"current_na": np.ones((1, 2, 3))},
+        "current_na: must be (n_steps,) or (n_neuron",
+    ),
+    (neurons.leaky_integrate_and_fire, {"current_na": [1e308]}, "current_na, r_mohm: their products must be finite in"),
+    (
+        neurons.leaky_integrate_and_fire,
+        {"current_na": [200.0], "refractory_ms": 0.1, "escape_mv": None},
+        "dt_ms: must be shorter (a neuron fires twice within a step); got 1.0",
+    ),
+    (neurons.escape_rate_per_ms, {"v_mv": 0, "escape_mv": 0.05}, "escape_mv: must be larger (the chance to fire overf"),
+    (neurons.rates, {"v_mv": -1e5}, "v_mv: must be nearer to rest (a rate overflows); got -100000.0"),
+    (neurons.gates, {"v_mv": [-65, -1e5]}, "v_mv: must be nearer to rest (a rate overflows); got -100000.0"),
+    (neurons.hodgkin_huxley, {"dt_ms": 0.03}, "duration_ms: must be a whole number of steps of dt_ms = 0.03; got 5.0"),
+    (neurons.hodgkin_huxley, {"dt_ms": 10}, "duration_ms: must be a whole number of steps of dt_ms = 10.0; got 5.0"),
+    (neurons.hodgkin_huxley, {"dt_ms": 1e-300}, "duration_ms: must be a whole number of steps of dt_ms = 1e-300; got"),
+    (
+        neurons.hodgkin_huxley,
+        {"dt_ms": 0.1, "duration_ms": 20},
+        "dt_ms: must be smaller (rk4 blew up; did a voltage st",
+    ),
+    (
+        neurons.hodgkin_huxley,
+        {"current_ua_cm2": np.ones((2, 99))},
+        "current_ua_cm2: must be one number, (n_neurons,) or (n_neurons, n_steps) with 100 steps; got shape (2, 99)",
+    ),
+    (
+        neurons.hodgkin_huxley,
+        {"current_ua_cm2": np.ones((1, 2, 100))},
+        "current_ua_cm2: must be one number, (n_neurons",
+    ),
+    (
+        neurons.hodgkin_huxley,
+        {"v_start_mv": np.full(3, -65.0)},
+        "v_start_mv: must be one number or one for each of 2 neurons; got shape (3,)",
+    ),
+    (
+        neurons.hodgkin_huxley,
+        {"v_start_mv": np.full((1, 2), -65.0)},
+        "v_start_mv: must be one number or one for each o",
+    ),
     (hypercube.unpack_bits, {"n_bits": 64}, "words: last axis must be 1 (n_words for 64 bits); got shape (3, 2)"),
     (hypercube.ball_fraction, {"n_bits": 2}, "radius: must be from 0 to 2 (n_bits, the largest distance there is)"),
     (hypercube.fit_beta, {"radius": 1, "max_distance": None}, "radius: must be at least 2 (a line needs two points"),
@@ -551,7 +724,7 @@ def public_functions():
         getattr(thing, name)
         for kind, thing in OBJECTS.items()
         for name, member in vars(kind).items()
-        if inspect.isfunction(member) and not name.startswith("_")
+        if isinstance(member, FunctionType | classmethod) and not name.startswith("_")
     ]
     assert all(name in OBJECTS or name in RESULTS for name in names if inspect.isclass(name))
     return [name for name in names if name not in RESULTS and inspect.signature(name).parameters] + methods
@@ -640,11 +813,22 @@ DEFAULTS = {  # a default is behaviour: chapters rely on each of these
     "attend_online": {"block": 256},
     "critical_distance": {"noise": "published"},
     "endings": {"motif": (0, 1, 2), "n_symbols": 5},
+    "HopfieldNetwork": {"is_dense": True},
     "entropy": {"axis": -1},
     "names_to_copy": {"n_letters": 1, "n_words": 8},
+    "escape_rate_per_ms": {"escape_per_ms": 1.0, "v_threshold_mv": -50.0},
+    "hodgkin_huxley": {
+        **{"method": "rk4", "v_start_mv": -65.0},
+        **{"g_k_ms_cm2": 36.0, "g_leak_ms_cm2": 0.3, "g_na_ms_cm2": 120.0},
+    },
+    "leaky_integrate_and_fire": {**CELL, "escape_per_ms": 1.0},
+    "lif_rate_hz": CELL,
+    "membrane_step_response": MEMBRANE,
     "next_token": {"temperature": 1.0},
     "optimal_fraction": {"recall_probability": 0.5},
     "optimal_radius": {"recall_probability": 0.5},
+    "pictures": {"kind": "pictures"},
+    "recall": {"max_sweeps": 20},
     "reversal": {"n_symbols": 10},
     "sample": {"temperature": 1.0},
     "sentences": {"most_adjectives": 2},

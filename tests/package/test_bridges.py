@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from softrecall.attention import attend
-from softrecall.hopfield import modern_update
+from softrecall.hopfield import HopfieldNetwork, modern_update
 from softrecall.hypercube import circle_intersection, fit_beta, random_bits
 from softrecall.sdm import SparseDistributedMemory
 
@@ -15,6 +15,24 @@ def test_attention_to_the_patterns_themselves_is_one_update_of_a_modern_hopfield
     for beta in (0.0, 0.25, 3.0):
         output, _ = attend(states, patterns, patterns, beta=beta)
         np.testing.assert_allclose(output, modern_update(states, patterns, beta), atol=1e-12)
+
+
+def test_the_field_of_a_classical_hopfield_network_is_attention_to_the_patterns_without_a_softmax():
+    rng = np.random.default_rng(5)
+    patterns, states = rng.choice([-1.0, 1.0], (30, 64)), rng.choice([-1.0, 1.0], (5, 64))
+    scores = states @ patterns.T / 64  # as many for a query as there are keys, and no softmax over them
+    field = HopfieldNetwork(patterns).field(states)
+    np.testing.assert_allclose(field + 30 / 64 * states, scores @ patterns, atol=1e-12)
+
+
+def test_at_a_large_beta_all_three_give_back_the_pattern_that_a_damaged_cue_is_nearest_to():
+    rng = np.random.default_rng(6)
+    patterns = rng.choice([-1.0, 1.0], (8, 256))
+    cues = patterns * rng.permuted(np.tile(np.where(np.arange(256) < 40, -1, 1), (8, 1)), axis=1)
+    np.testing.assert_allclose(modern_update(cues, patterns, 1.0), patterns, atol=1e-9)
+    np.testing.assert_allclose(attend(cues, patterns, patterns, beta=1.0)[0], patterns, atol=1e-9)
+    for cue, pattern in zip(cues, patterns, strict=True):
+        np.testing.assert_array_equal(HopfieldNetwork(patterns).recall(cue, rng=rng).state, pattern)
 
 
 def test_the_counters_of_a_memory_add_up_to_a_vote_of_the_patterns_by_shared_locations():

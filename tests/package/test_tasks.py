@@ -8,6 +8,7 @@ import pytest
 from softrecall.tasks import (
     DATE_TOKENS,
     END,
+    LETTERS,
     PADDING,
     SOURCE_WORDS,
     START,
@@ -18,6 +19,7 @@ from softrecall.tasks import (
     encode_dates,
     endings,
     names_to_copy,
+    pictures,
     reversal,
     sentences,
     sines,
@@ -275,3 +277,19 @@ def test_a_range_whose_ends_are_exchanged_is_refused():
     for name in ("sizes", "periods"):
         with pytest.raises(ValueError, match=rf"^{name}: must be \(low, high\); got \(3\.0, 2\.0\)"):
             sines(2, 5, np.random.default_rng(0), **{name: (3, 2)})
+
+
+def test_pictures_are_rows_of_the_digits_that_name_their_bits():
+    names, bits = pictures("letters")
+    assert names == tuple(LETTERS)
+    for name, row in zip(names, bits, strict=True):
+        assert f"{int(''.join(map(str, row.tolist())), 2):064x}" == LETTERS[name]
+
+
+def test_pictures_are_nearly_as_unlike_as_random_patterns_and_letters_are_alike():
+    chance = 5 * 0.5 * 256**0.5  # five standard errors of the distance between random patterns
+    for kind, is_like_chance in (("pictures", True), ("letters", False)):
+        bits = pictures(kind).bits
+        distances = (bits[:, None] != bits).sum(-1)[np.triu_indices(8, 1)]
+        assert (abs(distances - 128) < chance).all() == is_like_chance
+        assert (distances < 128).all() != is_like_chance

@@ -3,6 +3,7 @@
 from softrecall.tasks.dates import DATE_TOKENS, Dates, dates, decode_dates, encode_dates, split_days
 from softrecall.tasks.names import NamesToCopy, names_to_copy, split_names
 from softrecall.tasks.pairs import END, PADDING, START, Pairs, reversal, sorting
+from softrecall.tasks.pictures import LETTERS, PICTURES, Pictures, pictures
 from softrecall.tasks.sentences import SOURCE_WORDS, TARGET_WORDS, Sentences, sentences
 from softrecall.tasks.sequences import adding, endings
 from softrecall.tasks.series import Sines, TwoSines, sines, two_sines, windows
@@ -13,7 +14,9 @@ __all__ = [
     "DATE_TOKENS",
     "DOCUMENTATION_SHA256",
     "END",
+    "LETTERS",
     "PADDING",
+    "PICTURES",
     "SOURCE_WORDS",
     "START",
     "TARGET_WORDS",
@@ -21,6 +24,7 @@ __all__ = [
     "Dates",
     "NamesToCopy",
     "Pairs",
+    "Pictures",
     "Sentences",
     "Sines",
     "SpikeTrains",
@@ -34,6 +38,7 @@ __all__ = [
     "is_known_documentation",
     "names_to_copy",
     "passages",
+    "pictures",
     "reversal",
     "sentences",
     "sines",

@@ -15,7 +15,7 @@ from softrecall.widgets._weights import Weights
 
 _HERE = Path(__file__).parent
 _SVG = "image/svg+xml"
-SHARED = ("dom", "numbers", "random", "weights", "gpt", "ngram", "grammar", "controls", "life")
+SHARED = ("dom", "numbers", "random", "weights", "gpt", "ngram", "grammar", "controls", "pictures", "life")
 """The files of ``_shared`` in the order in which they are joined in front of every script."""
 
 __all__ = ["SHARED", "BookWidget", "Picture", "needed"]

@@ -13,6 +13,9 @@ function digits(x) {
   return (x < 0 ? MINUS : "") + (size >= 1000 ? count(size) : text);
 }
 
+/** A number with two decimals and a true minus, 0 without one. */
+const hundredth = (x) => (Math.round(100 * x) / 100 + 0).toFixed(2).replace("-", MINUS);
+
 /** A whole number with thousands set off by commas. */
 function count(x) {
   return Math.round(x)

@@ -49,7 +49,6 @@ function compute({ key_rows: keys, prices, query_x: x, query_y: y, beta, score, 
   return { ...found, distances: far.map(Math.sqrt), nearest, runner, answer: prices[nearest] };
 }
 
-const hundredth = (value) => (Math.round(100 * value) / 100 + 0).toFixed(2).replace("-", MINUS);
 const priceText = (value) => value.toFixed(1);
 const angleText = (angle) => `${String(angle).replace("-", MINUS)}°`;
 const isMasked = ({ masked }, i) => masked.includes(i);

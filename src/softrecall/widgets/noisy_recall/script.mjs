@@ -18,9 +18,6 @@ function distance(a, i, b, j) {
   return sum;
 }
 
-const bit = (words, i) => (words[i >> 5] >>> (31 - (i & 31))) & 1;
-const flip = (words, i) => (words[i >> 5] ^= 1 << (31 - (i & 31)));
-const wordsOf = (hex) => Array.from({ length: WORDS }, (_, w) => parseInt(hex.slice(8 * w, 8 * w + 8), 16));
 const drawn = (seed, n) => Int32Array.from({ length: n }, (_, i) => i).map(stream(seed));
 
 let memory = null; // kept between calls: it depends on nothing but the set and the number of patterns
@@ -40,7 +37,7 @@ function store(named, load) {
   const key = named.map(([, hex]) => hex).join(" ");
   if (memory.key !== key) {
     named.forEach(([, hex], p) => {
-      memory.patterns.set(wordsOf(hex), WORDS * p);
+      memory.patterns.set(pixelsOf(hex), WORDS * p);
       measure(p);
     });
     memory.key = key;
@@ -88,10 +85,10 @@ function tally(numbers, first) {
 function compute({ sets, stored, load, radius, flips, target, noise, steps }) {
   const kept = store(sets[stored], load);
   const goal = kept.patterns.slice(WORDS * target, WORDS * target + WORDS);
-  const draws = drawn(3 + noise, BITS);
-  const order = Array.from(draws, (_, i) => i).sort((i, j) => (draws[i] >>> 0) - (draws[j] >>> 0) || i - j);
   let state = goal.slice();
-  order.slice(0, flips).forEach((i) => flip(state, i));
+  noiseOrder(3 + noise)
+    .slice(0, flips)
+    .forEach((i) => flip(state, i));
   const [states, answered, held] = [[state], [], []];
   let one = null;
   for (let t = 0; t < Math.max(1, steps); t++) {
@@ -117,7 +114,6 @@ function compute({ sets, stored, load, radius, flips, target, noise, steps }) {
 
 const plural = (n, one, more) => `${count(n)} ${n === 1 ? one : more}`;
 const verb = (n) => (n === 1 ? "holds" : "hold");
-const called = ({ sets, stored }, p) => (stored === "letters" ? "" : "the ") + sets[stored][p][0];
 
 function question({ question, flips, stored }) {
   const thing = stored.slice(0, -1);
@@ -136,28 +132,22 @@ function render({ model, el }) {
     const stops = onList(LOADS, [8, 32, 100, 200]);
     const load = slider({ symbol: "m", name: "patterns stored", ...stops, onMove: onTrait("load") });
     const kind = choice("Eight of them are", ["pictures", "letters"], onTrait("stored"));
-    const shelf = sets.pictures.map((_, p) => button("", () => tell({ target: p }), "sr-thumb"));
-    const box = h("div", { role: "group", "aria-label": "which one is damaged", class: "sr-shelf" }, shelf);
+    const box = shelf("which one is damaged", sets.pictures.length, (target) => tell({ target }));
     const again = button("Recall", () => tell({ steps: read().steps + 1 }), "sr-primary");
     const fresh = button("New noise", () => tell({ noise: (read().noise + 1) % 10000 }), "sr-tall");
     const reset = button("Reset", () => tell(first), "sr-tall");
 
-    let shown = null;
     const move = (state, { settled }) => {
       flips.move(state.flips);
       radius.move(state.radius);
       load.move(state.load);
       kind.move(state.stored);
-      sets[state.stored].forEach(([name, hex], p) => {
-        if (shown !== state.stored) set(shelf[p], { "aria-label": name }).replaceChildren(thumb(wordsOf(hex)));
-        set(shelf[p], { "aria-pressed": String(p === state.target) });
-      });
-      shown = state.stored;
+      box.move(sets[state.stored], state.target);
       again.textContent = state.steps ? "Recall again" : "Recall";
       allow(again, state.steps < READS && !settled);
     };
     const buttons = h("div", { class: "sr-buttons sr-ends" }, again, fresh, reset);
-    return { tray: [flips.el, radius.el, load.el, buttons, kind.el, box], move, look: "sr-roomy" };
+    return { tray: [flips.el, radius.el, load.el, buttons, kind.el, box.el], move, look: "sr-roomy" };
   });
 }
 
@@ -165,30 +155,20 @@ function render({ model, el }) {
 
 const every = Array.from({ length: BITS }, (_, i) => i);
 
-/** Squares of one bit each, as a path: the set bits of a pattern. */
-function squares(words, side, gap) {
-  const edge = (side - gap).toFixed(2);
-  const square = (i) => `M${(i & 15) * side} ${(i >> 4) * side}h${edge}v${edge}h-${edge}z`;
-  return every.map((i) => (bit(words, i) ? square(i) : "")).join("");
-}
-
-function thumb(words) {
-  const art = s("path", { d: squares(words, 2, 0), fill: tone("memory-ink") });
-  return s("svg", { width: 32, height: 32, "aria-hidden": "true" }, art);
-}
-
 /** One picture in its frame. Bits that differ from `goal` carry a dot. */
 function tile(x, y, cell, role, edge, words, goal) {
-  const side = 16 * cell + 16;
-  const stroke = tone(role === "memory" ? "memory-ink" : role);
-  const place = { x: edge / 2, y: edge / 2, width: side - edge, height: side - edge, rx: 7 };
-  const frame = s("rect", { ...place, fill: tone("plate"), stroke, "stroke-width": edge });
-  if (!words) return moved(x, y, set(frame, { "stroke-width": 2, "stroke-dasharray": "6 5" }));
+  const inside = words ? marked(cell, role, words, goal) : [];
+  const frame = framed(x, y, 16 * cell + 16, role, edge, ...inside);
+  if (!words) set(frame.firstChild, { "stroke-width": 2, "stroke-dasharray": "6 5" });
+  return frame;
+}
+
+/** The set bits, and a dot on each that differs. */
+function marked(cell, role, words, goal) {
   const at = (i) => [((i & 15) + 0.5) * cell - 0.25, ((i >> 4) + 0.5) * cell - 0.25];
   const wrong = (isSet) => every.filter((i) => bit(words, i) === isSet && bit(goal, i) !== isSet).map(at);
   const art = s("path", { d: squares(words, cell, 0.5), fill: tone(`${role}-ink`) });
-  const dots = [spots(wrong(1), "plate", 0.42 * cell), spots(wrong(0), `${role}-ink`, 0.42 * cell)];
-  return moved(x, y, frame, moved(8, 8, art, ...dots));
+  return [art, spots(wrong(1), "plate", 0.42 * cell), spots(wrong(0), `${role}-ink`, 0.42 * cell)];
 }
 
 /** How many bits are wrong after each read. */

@@ -1,4 +1,4 @@
-"""Hopfield networks. The modern one: patterns in rows, recalled by a softmax over all of them."""
+"""The modern Hopfield network: patterns in rows, recalled by a softmax over all of them."""
 
 from __future__ import annotations
 
