@@ -80,22 +80,31 @@ class Model:
         ValueError
             If there is no id, or there are more than 64.
         """
+        logits, seen = self._read(ids)
+        return logits, np.concatenate(seen)
+
+    def _read(self, ids: Sequence[int] | np.ndarray, is_last: bool = False) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Read ids, all of them or only as far as the last one needs: (1, n_tokens), and the weights of each layer."""
         w, n = self.weights, len(ids)
         if not 1 <= n <= N_READ:
             raise ValueError(f"ids: needed 1 to {N_READ} (the positions of the model); got {n}")
         x = w["tokens.weight"][np.asarray(ids)]  # (n, d_model)
         x = x * math.sqrt(x.shape[1]) + w["positions.rows"][:n]
         mask, seen = np.where(np.tri(n) > 0, 0.0, -np.inf), []
-        for name in (f"body.layers.{i}" for i in range(self.n_layers)):
+        for i in range(self.n_layers):
+            name = f"body.layers.{i}"
             y = norm(w, f"{name}.own_norm", x)
-            q, k, v = (linear(w, f"{name}.own.w_{one}", y).reshape(n, N_HEADS, -1).swapaxes(0, 1) for one in "qkv")
+            k, v = (_heads(linear(w, f"{name}.own.w_{one}", y)) for one in "kv")  # (n_heads, n, d_k)
+            if is_last and i == self.n_layers - 1:
+                x, y, mask = x[-1:], y[-1:], mask[-1:]
+            q = _heads(linear(w, f"{name}.own.w_q", y))
             scores = q @ k.swapaxes(1, 2) / math.sqrt(q.shape[-1]) + mask  # (n_heads, n, n)
             alpha = np.exp(scores - scores.max(axis=-1, keepdims=True))
             alpha /= alpha.sum(axis=-1, keepdims=True)
-            x = x + linear(w, f"{name}.own.w_o", (alpha @ v).swapaxes(0, 1).reshape(n, -1))
+            x = x + linear(w, f"{name}.own.w_o", (alpha @ v).swapaxes(0, 1).reshape(len(x), -1))
             x = x + linear(w, f"{name}.feed.2", gelu(linear(w, f"{name}.feed.0", norm(w, f"{name}.feed_norm", x))))
             seen.append(alpha)
-        return linear(w, "out", norm(w, "body.norm", x)), np.concatenate(seen)
+        return linear(w, "out", norm(w, "body.norm", x)), seen
 
     def logits(self, ids: Sequence[int] | np.ndarray) -> np.ndarray:
         """Score what follows each of at most 64 ids, (n, n_tokens): see `read`."""
@@ -103,7 +112,12 @@ class Model:
 
     def step(self, ids: Sequence[int] | np.ndarray) -> np.ndarray:
         """Score what follows the last id, (n_tokens,); of a longer text the last 64 ids are read."""
-        return self.read(ids[-N_READ:])[0][-1]
+        return self._read(ids[-N_READ:], is_last=True)[0][-1]
+
+
+def _heads(x: np.ndarray) -> np.ndarray:
+    """Split (n, d_model) into heads: (n_heads, n, d_k)."""
+    return x.reshape(len(x), N_HEADS, -1).swapaxes(0, 1)
 
 
 def gelu(x: np.ndarray) -> np.ndarray:
