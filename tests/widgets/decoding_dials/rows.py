@@ -4,19 +4,20 @@ from widget_rows import Row
 
 T, K, P = "T temperature", "k top-k: likeliest that stay", "p top-p: share that stays"
 COST, AGAIN, PROMPT = "surprise of these", "repeated in these", "pressed Continue"
+HALF = ((P, "PageUp"),) * 4
 ROWS = (
     Row(T, "ArrowLeft", grows=("largest kept",), falls=(f"position of {T}",)),
     Row(T, "End", grows=(COST,), falls=("largest kept",)),
-    Row(T, "Home", grows=("largest kept", "number of cut", AGAIN), falls=(COST, "number of kept")),
-    Row(K, "Home", grows=("number of cut", AGAIN), falls=("number of kept", COST)),
+    Row(T, "Home", grows=("largest kept", AGAIN), falls=(COST, "number of kept")),
+    Row(K, "Home", grows=("largest kept", AGAIN), falls=("number of kept", COST)),
     Row(K, "ArrowLeft", falls=(f"position of {K}", COST), first=((K, "Home"), (K, "PageUp"), (T, "End"))),
-    Row(K, "End", grows=("number of kept", COST), falls=("number of cut", AGAIN), first=((K, "Home"),)),
-    Row(P, "Home", grows=("number of cut", AGAIN), falls=("number of kept", COST)),
-    Row(P, "ArrowRight", grows=("number of kept", COST), falls=("number of cut",), first=((P, "Home"), (P, "PageUp"))),
+    Row(K, "End", grows=("number of kept", COST), falls=("largest kept", AGAIN), first=((K, "Home"),)),
+    Row(P, "Home", grows=("largest kept", AGAIN), falls=("number of kept", COST)),
+    Row(P, "ArrowRight", grows=("number of kept",), falls=("number of cut",), first=((P, "Home"), *HALF)),
     Row("word", "Enter", grows=(PROMPT, "largest kept")),
     Row("bracket", "Enter", grows=(PROMPT,), falls=("largest kept",), first=(("word", "Enter"),)),
     Row("code", "Enter", grows=(PROMPT,)),
     Row("sentence", "Enter", falls=(PROMPT,), first=(("code", "Enter"),)),
-    Row("Draw again", "Enter", grows=(COST,), first=((T, "Home"), (T, "PageUp"))),
+    Row("Draw again", "Enter", falls=(COST,), first=((T, "Home"), (T, "PageUp"))),
     Row("Reset", "Enter", grows=(f"position of {T}", COST), falls=(AGAIN,), first=((T, "Home"),)),
 )
