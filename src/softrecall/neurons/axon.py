@@ -56,13 +56,13 @@ class Gates(NamedTuple):
     tau_h_ms: np.ndarray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AxonTrace:
     """What `hodgkin_huxley` saw.
 
     - ``t_ms``, (n_steps + 1,): the ends of the steps, from 0.
-    - ``v_mv``, ``n``, ``m``, ``h``, (n_steps + 1,) or (n_neurons, n_steps + 1): the voltage and the shares of open gates
-      then: n of potassium, m (fast) and h (blocking) of sodium.
+    - ``v_mv``, ``n``, ``m``, ``h``, (n_steps + 1,) or (n_neurons, n_steps + 1): the voltage and the shares of open
+      gates then: n of potassium, m (fast) and h (blocking) of sodium.
     - ``spike_times_ms``, (n_spikes,), or a list with one such array per neuron: when the voltage rose through 0 mV, by
       a cubic within the step.
     """

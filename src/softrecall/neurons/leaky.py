@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LeakyTrace:
     """What `leaky_integrate_and_fire` saw.
 

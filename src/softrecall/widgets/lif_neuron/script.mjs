@@ -124,34 +124,26 @@ function render({ model, el }) {
       const range = { min: steps * min, max: steps * max, ...places, ticks: named };
       return [trait, slider({ symbol, name, ...range, show, onMove: (value) => tell({ [trait]: value }) })];
     };
-    const ofNeuron = [
+    const sliders = [
       made("current", "I", "current", [0, MOST], 50, [0, 1, 2, 3, 4], amps),
       made("tau", "τ", "time constant", [2, 50], 1, [2, 10, 30, 50], (t) => `${digits(t)}${SPACE}ms`),
       made("threshold", "θ", "threshold", [-60, -40], 2, [-60, -50, -40], (v) => volts(v)),
       made("noise", "Δ", "noise, softness of θ", [0, 4], 10, [0, 1, 2, 3, 4], (v) => volts(v)),
-    ];
-    const ofAxon = [
       made("kick", "", "size of the kick", [0, 20], 10, [0, 5, 10, 15, 20], (v) => volts(v)),
       made("time", "t", "time after the kick", [0, AXON_RUN], 10, [0, 5, 10, 15, 20], ms),
     ];
-    const view = choice("Look at", ["neuron", "gates"], (view) => tell({ view }), [
-      "leak and fire",
-      "gates of an axon",
-    ]);
+    const shown = ["leak and fire", "gates of an axon"];
+    const view = choice("Look at", ["neuron", "gates"], (view) => tell({ view }), shown);
     const fresh = button("New noise", () => tell({ seed: (read().seed + 1) % 10000 }));
     const reset = button("Reset", () => tell(start));
     const move = (state) => {
       const isNeuron = state.view === "neuron";
-      for (const [list, isOn] of [
-        [ofNeuron, isNeuron],
-        [ofAxon, !isNeuron],
-      ])
-        list.forEach(([trait, one]) => (one.move(state[trait]), one.allow(isOn)));
+      sliders.forEach(([trait, one], i) => (one.move(state[trait]), one.allow(i < 4 === isNeuron)));
       view.move(state.view);
       allow(fresh, isNeuron && state.noise > 0);
     };
     const ends = h("div", { class: "sr-buttons sr-ends" }, fresh, reset);
-    return { tray: [...ofNeuron, ...ofAxon].map(([, one]) => one.el).concat(view.el, ends), move, look: "sr-roomiest" };
+    return { tray: [view.el, ends, ...sliders.map(([, one]) => one.el)], move, look: "sr-roomiest" };
   });
 }
 
