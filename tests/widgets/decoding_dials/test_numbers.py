@@ -109,7 +109,10 @@ def test_the_sentence_says_what_the_setting_is_good_for():
     same = said(DecodingDials(temperature=0))
     assert "Ten times the same text: 0.67 nats per character against 1.23 for people" in same
     assert same.endswith("The more probable text is not the better one.")
-    assert "Next character: 1 of 103 kept, 100\N{NO-BREAK SPACE}% of the chance." in same
+    assert (
+        "Next character: “t” leads with 100\N{NO-BREAK SPACE}%; 1 of 103 kept, 100\N{NO-BREAK SPACE}% of the chance."
+        in same
+    )
     assert "Safer than people: 0.65 nats" in said(DecodingDials(temperature=0.5))
     assert "They write what is unlikely more often." in said(DecodingDials(temperature=0.5))
     assert "of it was there before, against" in said(DecodingDials("code", temperature=0.5))

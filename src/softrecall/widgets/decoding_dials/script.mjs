@@ -220,7 +220,10 @@ function discovery({ samples, cost, people, temperature }, { repeated, gave, kep
 
 function sentence(state, result) {
   const { samples, cost } = state;
-  const first = `Next character: ${whatStays(result)}.`;
+  const [lead] = ranking(1, result.gave);
+  const share = result.kept[lead];
+  const ahead = `${namedSign(state.alphabet[lead])} leads with ${percent(share, share === 1)}`;
+  const first = `Next character: ${ahead}; ${whatStays(result)}.`;
   if (cost === null || samples.length < SAMPLES || samples.some((text) => text.length < NEW))
     return `${first} The texts have ${samples[0].length} of ${NEW} characters.`;
   return `${first} ${discovery(state, result)}`;
