@@ -144,3 +144,32 @@ def test_kinds_of_characters_are_told_by_what_came_before_and_cover_a_text_once(
     assert np.array_equal(kinds[3] | kinds[4], kinds[1])
     assert [int(kind.sum()) for kind in kinds] == [10, 1, 10, 0, 1, 3]
     assert np.flatnonzero(experiment.open_brackets("(ab[cd]efghijklmnopqrst")).tolist() == list(range(7, 17))
+
+
+def test_a_table_of_kneser_and_ney_shares_out_the_whole_and_counts_what_it_should(experiment):
+    a, b = 0, 1
+    table = experiment.KneserNey(np.array([a, b, a, b, b]), 1, 2)
+    # After a: b twice. After b: a once, b once. Before a stood b; before b stood a and b: 1 and 2 of 3 kinds.
+    (ones, discount, *_), (_, longer, *_) = table.levels
+    assert dict(ones) == {"\0": 1, "\1": 2}
+    assert discount == pytest.approx(1 / 3)
+    assert longer == pytest.approx(2 / 4)
+    short = (2 - 1 / 3 + 2 / 3 / 2) / 3
+    assert table.chance("\0", "\1") == pytest.approx((2 - 0.5 + 0.5 * short) / 2)
+    assert table.surprisals(np.array([b]))[0] == pytest.approx(-math.log(short))
+    rng = np.random.default_rng(3)
+    table = experiment.KneserNey(rng.integers(0, 5, size=300), 3, 6)
+    for context in rng.integers(0, 6, size=(20, 3)):
+        assert sum(table.chance("".join(map(chr, context)), chr(i)) for i in range(6)) == pytest.approx(1)
+
+
+def test_with_kneser_and_ney_a_table_is_ahead_of_all_networks_of_the_long_budget(experiment, text):
+    stored = STORED["tables"]["Kneser-Ney"]
+    best = min(stored["tried"], key=stored["tried"].__getitem__)
+    assert str(stored["order"]) == best == "10"
+    runs = [run for name in ("GPT", "GRU") for run in STORED["long"][name]["runs"]]
+    assert stored["nats"][best] < stored["nats, afresh"] < min(run["nats"] for run in runs)
+    assert stored["nats, 32 before"] < min(run["nats, 32 before"] for run in runs)
+    four = experiment.KneserNey(text.train, 4, len(text.alphabet)).surprisals(text.test[:4000])
+    first = NGram(text.train, 4, len(text.alphabet)).surprisals(text.test[:4000])
+    assert four.mean() < first.mean() - 0.05
