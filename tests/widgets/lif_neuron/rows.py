@@ -2,7 +2,7 @@
 
 from widget_rows import Row
 
-CURRENT, TAU, THRESHOLD, NOISE = "I current", "τ time constant", "θ threshold", "Δ noise, softness of θ"
+CURRENT, TAU, THRESHOLD, NOISE = "I current", "τ time constant", "threshold", "Δ noise, a soft threshold"
 KICK, TIME = "size of the kick", "t time after the kick"
 AXON = ("gates of an axon", "Enter")
 LOUD, MUTE, SOFT = (CURRENT, "End"), (CURRENT, "Home"), (NOISE, "End")

@@ -127,8 +127,8 @@ function render({ model, el }) {
     const sliders = [
       made("current", "I", "current", [0, MOST], 50, [0, 1, 2, 3, 4], amps),
       made("tau", "τ", "time constant", [2, 50], 1, [2, 10, 30, 50], (t) => `${digits(t)}${SPACE}ms`),
-      made("threshold", "θ", "threshold", [-60, -40], 2, [-60, -50, -40], (v) => volts(v)),
-      made("noise", "Δ", "noise, softness of θ", [0, 4], 10, [0, 1, 2, 3, 4], (v) => volts(v)),
+      made("threshold", "", "threshold", [-60, -40], 2, [-60, -50, -40], (v) => volts(v)),
+      made("noise", "Δ", "noise, a soft threshold", [0, 4], 10, [0, 1, 2, 3, 4], (v) => volts(v)),
       made("kick", "", "size of the kick", [0, 20], 10, [0, 5, 10, 15, 20], (v) => volts(v)),
       made("time", "t", "time after the kick", [0, AXON_RUN], 10, [0, 5, 10, 15, 20], ms),
     ];
