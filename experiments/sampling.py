@@ -148,12 +148,11 @@ def candidates(stick: Yardstick, drawn: list[list[dict[str, Any]]]) -> dict[str,
 # ---- how true the probabilities are ----------------------------------------------------------------------------------
 
 
-def calibration(model: Any, ids: np.ndarray, n: int = 150, length: int = 64) -> dict[str, Any]:
+def calibration(model: Any, rest: np.ndarray, n: int = 150, length: int = 64) -> dict[str, Any]:
     """Compare with what people wrote: how often it lay outside a share of probability, and which temperature fits it.
 
-    Of each held-out window of `length` tokens the second half is looked at, where the network sees enough.
+    Of each window of `length` tokens the second half is looked at, where the network sees enough.
     """
-    rest = ids[len(ids) * 9 // 10 :]
     starts = np.linspace(0, len(rest) - length - 1, n).astype(int)
     half = length // 2
     scores = np.concatenate([model.logits(rest[i : i + length])[half:] for i in starts])
@@ -234,7 +233,7 @@ def main() -> int:
     ids = Alphabet(text).encode(text)
     n = len(ids) * 9 // 10
     found = measure(model, ids)
-    found["calibration"] = calibration(model, ids)
+    found["calibration"], found["calibration, training"] = calibration(model, ids[n:]), calibration(model, ids[:n])
     found["candidates"] = measure_candidates(model, ids)
     found["entropies"] = entropies(ids[:n], ids[n:], len(model.alphabet))
     about = {
