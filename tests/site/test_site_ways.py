@@ -102,7 +102,10 @@ def test_every_widget_moves_by_keyboard_from_server_and_disk(new_page, request, 
         drawn = page.evaluate("(n) => probe.shown(n)", number)["drawn"]
         assert drawn != before["drawn"], "the picture stays as it was"
         status = page.locator(".sr-mount").nth(number).locator("[role=status]")
-        page.wait_for_timeout(300)
+        for _ in range(50):  # it speaks when the figure has come to rest, and one that writes texts needs a while
+            page.wait_for_timeout(100)
+            if status.inner_text() != before["status"]:
+                break
         assert status.inner_text() != before["status"], "the status line stays as it was"
     check_none(page.watch.complaints)
     page.context.close()
